@@ -1,0 +1,1 @@
+"""The companion: words, understanding, safety, dialogue, replies, gateway and the command."""

@@ -1,0 +1,1 @@
+"""What the companion does in a conversation: rasa-sdk handlers, a file per conversation."""

@@ -1,0 +1,1 @@
+"""The `kangban` command; the composition root."""

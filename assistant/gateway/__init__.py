@@ -1,0 +1,1 @@
+"""The gateway: turns, inbox, channels."""

@@ -1,0 +1,1 @@
+"""Pure Chinese understanding. Stdlib only; only `components` imports Rasa."""

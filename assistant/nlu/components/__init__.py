@@ -1,0 +1,1 @@
+"""Rasa pipeline components: the only place that imports rasa."""

@@ -1,0 +1,1 @@
+"""Every sentence we say, and how dates, amounts and readings are phrased."""

@@ -1,0 +1,1 @@
+"""Audio in, audio out. Imports nothing of ours."""
