@@ -1,0 +1,81 @@
+"""The backend's web application: rooms, errors, authentication, health."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable, Iterable
+from contextlib import asynccontextmanager
+
+from fastapi import APIRouter, Depends, FastAPI
+
+from backend import errors, rooms
+from backend.access import Here, Parts, authenticate
+from backend.clock import Clock, outward
+from backend.database import Database
+from backend.elders.town import is_demo_town
+from backend.limits import BodyLimit
+from backend.settings import Settings
+from backend.wire import Wire
+
+PREFIX = "/api/v1"
+
+
+class Health(Wire):
+    """Whether the system can serve."""
+
+    ready: bool
+    dialogue: bool
+    demo: bool
+    now: str
+
+
+def create_app(
+    settings: Settings,
+    clock: Clock,
+    *,
+    database: Database | None = None,
+    dialogue_ready: Callable[[], bool] = lambda: False,
+    routers: Iterable[APIRouter] = (),
+) -> FastAPI:
+    """Build the application.
+
+    Args:
+        settings: the backend's settings.
+        clock: the source of "now".
+        database: an open database to use; by default one is opened from the settings, and closed at the end.
+        dialogue_ready: tells, quickly, whether the dialogue process answers; shown by ``/health``.
+        routers: further routers below ``/api/v1`` (the gateway's), under the same authentication.
+    """
+    rooms.load_models()
+    store = database or Database(settings.database_url, pool_size=settings.pool_size)
+
+    @asynccontextmanager
+    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        yield
+        if database is None:
+            store.dispose()
+
+    app = FastAPI(title="Kangban 康伴", version="1", lifespan=lifespan)
+    app.state.parts = Parts(
+        settings=settings,
+        database=store,
+        clock=clock,
+        dialogue_ready=dialogue_ready,
+        is_demo=lambda: is_demo_town(store),
+    )
+    app.add_middleware(BodyLimit, max_bytes=settings.max_body_bytes)
+    errors.install(app)
+    app.include_router(_open_router, prefix=PREFIX)
+    for router in [*rooms.routers(), *routers]:
+        app.include_router(router, prefix=PREFIX, dependencies=[Depends(authenticate)])
+    return app
+
+
+_open_router = APIRouter(tags=["health"])
+
+
+@_open_router.get("/health")
+def health(here: Here) -> Health:
+    """Tell whether the database answers, and the dialogue process too; open to all."""
+    return Health(
+        ready=True, dialogue=here.dialogue_ready(), demo=here.is_demo(), now=outward(here.clock.now())
+    )

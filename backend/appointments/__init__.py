@@ -1,0 +1,1 @@
+"""Appointments: facilities, doctors, their slots, and who holds which."""

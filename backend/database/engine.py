@@ -1,0 +1,133 @@
+"""The engine and its sessions: reads see a snapshot, writes are one transaction each.
+
+On SQLite a write takes the lock at its beginning (``BEGIN IMMEDIATE``), so that it never fails half-way
+for having read before it wrote; writers of one process queue in front of the file, which is fairer than
+SQLite's own polling.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from threading import Lock
+from typing import Any, TypeVar
+
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
+from sqlalchemy.orm import Session
+
+from backend.database.base import Base
+from backend.errors import DatabaseBusy
+
+T = TypeVar("T")
+
+BUSY_SECONDS = 15.0
+"""How long a writer waits for another before it gives up."""
+
+_WRITE = "kangban_write"
+_RETRIED_STATES = frozenset({"40001", "40P01"})  # PostgreSQL: serialization failure, deadlock
+
+
+class Database:
+    """A database and the only two ways to work on it: :meth:`session` to read, :meth:`write` to change."""
+
+    def __init__(self, url: str, *, pool_size: int = 20) -> None:
+        """Prepare the engine; nothing is connected until first use.
+
+        Args:
+            url: SQLAlchemy URL, ``sqlite:///…`` (a file) or ``postgresql+psycopg://…``.
+            pool_size: connections kept; as many again may be opened at a peak.
+        """
+        self.engine = _engine(url, pool_size)
+        self.is_sqlite = self.engine.dialect.name == "sqlite"
+        self._writer = self.engine.execution_options(**{_WRITE: True})
+        self._queue = Lock()
+
+    @contextmanager
+    def session(self) -> Iterator[Session]:
+        """Open a session for reading; nothing done in it is kept."""
+        with Session(self.engine, expire_on_commit=False, autoflush=False) as session:
+            yield session
+
+    @contextmanager
+    def write(self) -> Iterator[Session]:
+        """Open a write transaction; it is committed when the block ends, rolled back when it raises.
+
+        Raises:
+            DatabaseBusy: other writers did not finish within :data:`BUSY_SECONDS`.
+        """
+        if self.is_sqlite and not self._queue.acquire(timeout=BUSY_SECONDS):
+            raise DatabaseBusy
+        try:
+            with Session(self._writer, expire_on_commit=False) as session, session.begin():
+                yield session
+        except OperationalError as error:
+            if "database is locked" in str(error.orig):
+                raise DatabaseBusy from error
+            raise
+        finally:
+            if self.is_sqlite:
+                self._queue.release()
+
+    def transact(self, work: Callable[[Session], T], *, attempts: int = 6) -> T:
+        """Run ``work`` in a write transaction, again where the database asks for it.
+
+        It is run again after a deadlock, a serialization failure, or when another transaction with the same
+        idempotency key committed first (``work`` then finds that key). ``work`` must have no effects but on
+        the session.
+        """
+        for attempt in range(attempts - 1):
+            try:
+                with self.write() as session:
+                    return work(session)
+            except DBAPIError as error:
+                if not _asks_for_another_try(error):
+                    raise
+                time.sleep(0.005 * 2**attempt)
+        with self.write() as session:
+            return work(session)
+
+    def create_all(self) -> None:
+        """Create the tables of all imported rooms without migrations: for throw-away databases of tests."""
+        Base.metadata.create_all(self.engine)
+
+    def dispose(self) -> None:
+        """Close all connections."""
+        self.engine.dispose()
+
+
+def _asks_for_another_try(error: DBAPIError) -> bool:
+    if getattr(error.orig, "sqlstate", None) in _RETRIED_STATES:
+        return True
+    text = str(error.orig)
+    return isinstance(error, IntegrityError) and ("pk_effects" in text or "effects.turn_key" in text)
+
+
+def _engine(url: str, pool_size: int) -> Engine:
+    if not url.startswith("sqlite"):
+        return create_engine(url, pool_size=pool_size, max_overflow=pool_size, pool_pre_ping=True)
+    engine = create_engine(
+        url,
+        pool_size=pool_size,
+        max_overflow=pool_size,
+        connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False},
+    )
+    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _prepare_sqlite(connection: Any, _record: object) -> None:
+    connection.isolation_level = None  # the driver's own BEGIN comes too late to protect reads before writes
+    cursor = connection.cursor()
+    cursor.execute(f"PRAGMA busy_timeout={int(BUSY_SECONDS * 1000)}")
+    cursor.execute("PRAGMA journal_mode=WAL")
+    cursor.execute("PRAGMA synchronous=FULL")  # a promise said aloud survives the plug being pulled
+    cursor.execute("PRAGMA foreign_keys=ON")
+    cursor.close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    writes = connection.get_execution_options().get(_WRITE, False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")

@@ -1,0 +1,1 @@
+"""Elders: the town, its villages, its elders and what they measured."""

@@ -1,0 +1,41 @@
+"""The rooms of the backend, by name: whose tables exist, and whose routes are served.
+
+A room is a folder with the same files in each:
+
+``models.py``    its tables (on ``backend.database.Base``)
+``schemas.py``   what goes over the wire (pydantic; text fields from ``backend.wire``)
+``service.py``   what it does, as functions ``f(session, *, …)``; other rooms call only these
+``routes.py``    ``router = APIRouter(tags=["<room>"])`` with paths below ``/api/v1``; sync ``def`` routes that open
+                 ``here.database.session()`` to read, or ``here.database.transact(lambda session: …)`` to change
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+
+from fastapi import APIRouter
+
+ROOMS: tuple[str, ...] = (
+    "elders",
+    "catalogue",
+    "appointments",
+    "care",
+    "requests",
+    "audit",
+    "alarms",
+    "checkins",
+    "notifications",
+    "turns",
+)
+"""All rooms, in the order in which their routes are offered."""
+
+
+def load_models() -> None:
+    """Import every room's tables, so that ``Base.metadata`` is whole."""
+    for room in ROOMS:
+        import_module(f"backend.{room}.models")
+
+
+def routers() -> list[APIRouter]:
+    """Return every room's router, in order."""
+    return [import_module(f"backend.{room}.routes").router for room in ROOMS]
