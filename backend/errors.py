@@ -222,7 +222,7 @@ def install(app: FastAPI) -> None:
     @app.exception_handler(HTTPException)
     def _http(_request: Request, error: HTTPException) -> JSONResponse:
         refined = BackendError(
-            _printable(error.detail), code=_HTTP_CODES.get(error.status_code, "http_error")
+            str(_printable(error.detail)), code=_HTTP_CODES.get(error.status_code, "http_error")
         )
         problem = refined.problem() | {"status": error.status_code}
         return JSONResponse(

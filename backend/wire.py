@@ -25,7 +25,7 @@ def storable(text: str) -> str:
 
 
 def storable_document(value: Any, *, _depth: int = 0) -> Any:
-    """Return a JSON document whose every string is storable, or raise ``ValueError``; at most 8 levels deep."""
+    """Return a JSON document whose every string is storable, or raise ``ValueError``; at most 8 deep."""
     if _depth > 8:
         raise ValueError("nested too deeply")
     if isinstance(value, str):

@@ -44,8 +44,8 @@ class Request(Base):
 class RequestHistory(Base):
     """One thing that happened to a request; rows are added and never changed.
 
-    ``event`` is empty where the request was made or changed (``note`` says which); ``role`` is empty where the
-    system itself acted.
+    ``event`` is empty where the request was made or changed (``note`` says which); ``role`` is empty where
+    the system itself acted.
     """
 
     __tablename__ = "request_history"
