@@ -1,0 +1,1 @@
+"""The auth room: who works for the town. There is no sign-in yet."""

@@ -1,0 +1,1 @@
+"""The demo town: invented people and places, seeded once and marked as such."""
