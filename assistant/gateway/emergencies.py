@@ -1,0 +1,115 @@
+"""Emergencies in the gateway: the alarm is committed before anything is said, whatever else is broken."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from assistant.gateway.ports import Alarm, Alarms, EmergencyFinding, Incoming, Phrases, Spool
+from assistant.gateway.results import asks_something
+
+log = logging.getLogger(__name__)
+
+ALL_CLEAR_WINDOW = timedelta(minutes=30)
+"""How long after an alarm a 没事 is taken to be about it."""
+
+_BARE_YES = frozenset(
+    {"是", "是的", "对", "对的", "对对", "嗯", "嗯嗯", "真的", "好", "好的", "行", "可以", "是真的"}
+)
+
+
+class EmergencyDesk:
+    """Raises alarms, words the answer, and lets an elder take an alarm back by saying so twice."""
+
+    def __init__(self, *, alarms: Alarms, spool: Spool, phrases: Phrases) -> None:
+        self._alarms = alarms
+        self._spool = spool
+        self._phrases = phrases
+
+    def raise_alarm(self, incoming: Incoming, finding: EmergencyFinding, *, now: datetime) -> Alarm | None:
+        """Commit the alarm, to the book or, where that fails, to the spool.
+
+        Returns:
+            The alarm, or None where nothing at all could be written: the answer must then say so.
+        """
+        try:
+            return self._alarms.raise_alarm(incoming, finding)
+        except Exception:
+            log.critical(
+                "the alarm of turn %s could not be entered in the book", incoming.turn_key, exc_info=True
+            )
+        record = {
+            "elder_id": incoming.elder_id,
+            "channel": incoming.channel,
+            "message_id": incoming.message_id,
+            "text": incoming.text,
+            "category": finding.category,
+            "words": finding.words,
+            "confidence": finding.confidence,
+            "at": now.isoformat(),
+        }
+        try:
+            return Alarm(id=self._spool.keep(record), category=finding.category)
+        except OSError:
+            log.critical("the alarm of turn %s could not be kept at all", incoming.turn_key, exc_info=True)
+            return None
+
+    def words_for(
+        self, finding: EmergencyFinding, alarm: Alarm | None, *, before: Mapping[str, Any] | None
+    ) -> list[str]:
+        """Return what to say: what to do, what was started, what this box cannot do.
+
+        Args:
+            finding: what was heard.
+            alarm: the committed alarm, None where it could not be written.
+            before: the elder's last answered turn; where that left something open we say that it is kept.
+        """
+        spooled = alarm is not None and alarm.id.startswith("spool-")
+        started = "gateway.alarm.not_recorded" if alarm is None or spooled else "gateway.alarm.started"
+        replies = [
+            self._phrases.say(f"gateway.alarm.{finding.category}"),
+            self._phrases.say(started),
+            self._phrases.say(f"gateway.alarm.call.{finding.category}"),
+        ]
+        if asks_something(before):
+            replies.append(self._phrases.say("gateway.alarm.order_kept"))
+        return replies
+
+    def all_clear(
+        self, incoming: Incoming, *, now: datetime, before: Mapping[str, Any] | None
+    ) -> tuple[list[str], dict[str, Any]] | None:
+        """Take a 没事: ask back the first time, cancel the second.
+
+        Returns:
+            What to say and what to remember with the turn, or None where no alarm is open.
+        """
+        open_alarms = self._alarms.raised_since(incoming.elder_id, now - ALL_CLEAR_WINDOW)
+        if not open_alarms:
+            return None
+        ids = [alarm.id for alarm in open_alarms]
+        asked = _asked_about(before)
+        if asked is None or not set(ids) <= set(asked):
+            return [self._phrases.say("gateway.all_clear.ask")], {"all_clear": {"asked": ids}}
+        for alarm_id in ids:
+            self._alarms.cancel(alarm_id, incoming)
+        return [self._phrases.say("gateway.all_clear.cancelled")], {"all_clear": {"cancelled": ids}}
+
+    def bare_yes(
+        self, text: str, *, before: Mapping[str, Any] | None
+    ) -> tuple[list[str], dict[str, Any]] | None:
+        """Ask again where somebody answers 「您真的没事吗？」 with a bare yes.
+
+        It is no explicit all-clear, and must not reach the dialogue either: a form that waits there would
+        take it for the yes to its own question.
+        """
+        asked = _asked_about(before)
+        if asked is None or text.strip("，。！？,.!? ") not in _BARE_YES:
+            return None
+        return [self._phrases.say("gateway.all_clear.say_it")], {"all_clear": {"asked": asked}}
+
+
+def _asked_about(before: Mapping[str, Any] | None) -> list[str] | None:
+    step = (before or {}).get("all_clear")
+    return list(step["asked"]) if isinstance(step, Mapping) and "asked" in step else None
