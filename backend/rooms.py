@@ -5,7 +5,7 @@ A room is a folder with the same files in each:
 ``models.py``    its tables (on ``backend.database.Base``)
 ``schemas.py``   what goes over the wire (pydantic; text fields from ``backend.wire``)
 ``service.py``   what it does, as functions ``f(session, *, …)``; other rooms call only these
-``routes.py``    ``router = APIRouter(tags=["<room>"])``, paths below ``/api/v1``; sync ``def`` routes that take
+``routes.py``    ``router = APIRouter(tags=["<room>"])``, paths below ``/api/v1``; ``def`` routes that take
                  ``here: Here`` and open ``here.database.session()`` to read, or change with
                  ``here.database.transact(lambda session: …)``
 """

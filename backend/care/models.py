@@ -7,14 +7,11 @@ from datetime import datetime
 from sqlalchemy import CheckConstraint, ForeignKey, Index, Integer, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from assistant.vocabulary import CareItem, ServiceKind, identifiers
+from assistant.vocabulary import CareItem, Mode, identifiers
 from backend.database import Base, Json, UtcDateTime
 
-COMPANY = str(ServiceKind.COMPANIONSHIP)
-"""The skill of keeping somebody company; all other skills are care items."""
-
-SKILLS: tuple[str, ...] = (*identifiers(CareItem), COMPANY)
-"""What a carer can be able to do."""
+SKILLS: tuple[str, ...] = (*identifiers(CareItem), *identifiers(Mode))
+"""What a carer can be able to do: the care items, and keeping company by visit or by call."""
 
 _SKILL_LIST = ", ".join(f"'{skill}'" for skill in SKILLS)
 
@@ -44,7 +41,7 @@ class Carer(Base):
 
 
 class CarerSkill(Base):
-    """One thing that a carer can do: a care item, or companionship."""
+    """One thing that a carer can do: a care item, or company by ``visit`` or ``call``."""
 
     __tablename__ = "carer_skills"
     __table_args__ = (CheckConstraint(f"skill IN ({_SKILL_LIST})", name="skill"), Index(None, "skill"))

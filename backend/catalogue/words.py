@@ -1,4 +1,4 @@
-"""Traits of dishes: what is in them, from which clashes with diet limits are derived."""
+"""Traits of dishes: what is in them and how they are, from which clashes with diet limits are derived."""
 
 from __future__ import annotations
 
@@ -6,28 +6,23 @@ from assistant.vocabulary import Word
 
 
 class Trait(Word):
-    """What is in a dish, or how it is made. A dish has those that are true of it; silence means no."""
+    """What is in a dish, or how it is. A dish has those that are true of it; silence means no."""
 
-    SALTY = ("salty", "偏咸")
-    SWEET = ("sweet", "含糖")
-    OILY = ("oily", "偏油")
-    HARD = ("hard", "偏硬")
+    SALTY = ("salty", "很咸")
+    SWEET = ("sweet", "很甜")
+    OILY = ("oily", "油重")
+    SOFT = ("soft", "软烂")
+    HARD = ("hard", "难嚼")
     SPICY = ("spicy", "辣")
+    MEAT = ("meat", "有荤")
     PORK = ("pork", "猪肉")
+    LARD = ("lard", "猪油")
+    POULTRY = ("poultry", "禽")
     BEEF = ("beef", "牛肉")
     LAMB = ("lamb", "羊肉")
-    POULTRY = ("poultry", "禽肉")
     FISH = ("fish", "鱼")
-    SHELLFISH = ("shellfish", "虾蟹贝")
-    EGG = ("egg", "鸡蛋")
+    SEAFOOD = ("seafood", "鱼虾")
+    EGG = ("egg", "蛋")
     PEANUT = ("peanut", "花生")
-    ALCOHOL = ("alcohol", "酒")
-    LARD = ("lard", "猪油")
-    LOW_SALT = ("low_salt", "少盐")
-    LOW_SUGAR = ("low_sugar", "低糖")
-    LOW_OIL = ("low_oil", "少油")
-    SOFT = ("soft", "软烂")
-    VEGETARIAN = ("vegetarian", "素")
+    ALCOHOL = ("alcohol", "用酒")
     HALAL = ("halal", "清真")
-    SOUP = ("soup", "汤")
-    STAPLE = ("staple", "主食")

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from backend.database.base import Base
-from backend.database.effects import Effect, claim, settle
+from backend.database.effects import Effect, claim, identify, settle
 from backend.database.engine import Database
 from backend.database.types import Json, UtcDateTime, words
 
-__all__ = ["Base", "Database", "Effect", "Json", "UtcDateTime", "claim", "settle", "words"]
+__all__ = ["Base", "Database", "Effect", "Json", "UtcDateTime", "claim", "identify", "settle", "words"]

@@ -1,6 +1,6 @@
 """Idempotency: every effect on the town is claimed under its turn's key, once.
 
-``claim`` comes first in a write transaction and ``settle`` last; both are in the effect's own transaction, so
+``claim`` and then ``settle`` come first in a write transaction, before any other row; both are in the effect's own transaction, so
 that there is never a key without its effect, nor an effect without its key.
 """
 
@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import uuid
 from datetime import datetime
 from typing import Any
 
@@ -20,6 +21,9 @@ from backend.errors import KeyReused
 
 KEY_LENGTH = 200
 """Longest turn key, in characters."""
+
+
+_NAMESPACE = uuid.UUID("6b616e67-6261-4e00-8000-000000000001")
 
 
 class Effect(Base):
@@ -38,6 +42,11 @@ def body_hash(body: Any) -> str:
     """Return the SHA-256 of a JSON-ready body, independent of the order of its keys."""
     text = json.dumps(body, sort_keys=True, ensure_ascii=False, separators=(",", ":"), default=str)
     return hashlib.sha256(text.encode("utf-8")).hexdigest()
+
+
+def identify(kind: str, turn_key: str) -> str:
+    """Return the id of the row of a kind that a turn makes: the same turn always means the same row."""
+    return uuid.uuid5(_NAMESPACE, f"{kind}/{turn_key}").hex
 
 
 def claim(session: Session, *, turn_key: str, action: str, body: Any) -> str | None:

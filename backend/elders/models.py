@@ -25,13 +25,15 @@ class Town(Base):
 
 
 class Village(Base):
-    """A village or neighbourhood."""
+    """A village or neighbourhood; ``lat`` and ``lon`` in degrees (WGS 84)."""
 
     __tablename__ = "villages"
 
     id: Mapped[str] = mapped_column(String(64), primary_key=True)
     name: Mapped[str] = mapped_column(String(100), unique=True)
     aliases: Mapped[list[str]] = mapped_column(Json, default=list)
+    lat: Mapped[float | None] = mapped_column(Float)
+    lon: Mapped[float | None] = mapped_column(Float)
 
 
 class Elder(Base):

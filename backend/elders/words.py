@@ -17,7 +17,7 @@ class Living(Word):
 
     ALONE = ("alone", "独居")
     WITH_SPOUSE = ("with_spouse", "与老伴同住")
-    WITH_FAMILY = ("with_family", "与家人同住")
+    WITH_CHILDREN = ("with_children", "与子女同住")
     WITH_CARER = ("with_carer", "与住家保姆同住")
     INSTITUTION = ("institution", "住养老机构")
 
@@ -26,6 +26,6 @@ class Hearing(Word):
     """How well an elder hears."""
 
     GOOD = ("good", "正常")
-    HARD = ("hard", "听力差")
+    WEAK = ("weak", "听力差")
     AIDED = ("aided", "戴助听器")
     DEAF = ("deaf", "听不见")

@@ -14,7 +14,11 @@ from backend.database import Base, Json, UtcDateTime, words
 
 
 class Request(Base):
-    """What an elder asked for and what the town promised; ``turn_key`` is the turn that made it."""
+    """What an elder asked for and what the town promised; ``turn_key`` is the turn that made it.
+
+    ``details``, ``start`` and ``end`` are what was promised; ``asked`` is what was wished
+    (``{"details", "start", "end"}``), from which a change starts again.
+    """
 
     __tablename__ = "requests"
     __table_args__ = (
@@ -31,6 +35,7 @@ class Request(Base):
     start: Mapped[datetime] = mapped_column(UtcDateTime())
     end: Mapped[datetime] = mapped_column(UtcDateTime())
     details: Mapped[dict[str, Any]] = mapped_column(Json)
+    asked: Mapped[dict[str, Any]] = mapped_column(Json)
     summary: Mapped[str] = mapped_column(String(400), default="")
     said: Mapped[str] = mapped_column(Text, default="")
     carer_id: Mapped[str | None] = mapped_column(ForeignKey("carers.id"))
