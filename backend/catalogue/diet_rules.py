@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 
 from assistant.vocabulary import Diet
 from backend.catalogue.words import Trait
+from backend.database import word_of
 
 CLASHES: Mapping[Diet, frozenset[Trait]] = {
     Diet.LOW_SALT: frozenset({Trait.SALTY}),
@@ -41,7 +42,7 @@ HALAL_SLAUGHTER = frozenset({Trait.POULTRY, Trait.BEEF, Trait.LAMB})
 
 def clashes(traits: Iterable[str], limits: Iterable[Diet]) -> list[Diet]:
     """Return the limits that a dish with ``traits`` goes against, in the vocabulary's order."""
-    found = {Trait(trait) for trait in traits}
+    found = {word_of(Trait, trait) for trait in traits}
     wanted = set(limits)
     return [limit for limit in Diet if limit in wanted and _against(found, limit)]
 
