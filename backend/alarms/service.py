@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import logging
-import uuid
 from collections.abc import Mapping
 from datetime import datetime
 
@@ -16,6 +15,7 @@ from sqlalchemy.orm import Session
 from assistant.vocabulary import AlarmState, Emergency
 from backend.alarms.models import Alarm, AlarmEvent
 from backend.audit import service as audit
+from backend.database import identify
 from backend.elders.models import Elder
 from backend.errors import NotAllowed, NotFound
 from backend.wire import By
@@ -77,7 +77,7 @@ def raise_alarm(
     made = session.execute(
         dialect.insert(Alarm)
         .values(
-            id=f"A{uuid.uuid4().hex}", turn_key=turn_key, elder_id=elder_id, known_elder_id=known,
+            id=identify("alarm", turn_key), turn_key=turn_key, elder_id=elder_id, known_elder_id=known,
             category=category, words=_fitting(words, 2000), channel=channel, state=AlarmState.RAISED,
             raised_at=at, updated_at=at,
         )

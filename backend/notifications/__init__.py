@@ -1,0 +1,1 @@
+"""The notifications room: handovers to a person, and reminders that were promised."""
