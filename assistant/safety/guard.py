@@ -1,0 +1,112 @@
+"""The emergency guard: it reads every utterance before the dialogue does, and never lets an emergency pass.
+
+Rules only: no model, no network, no file. What it reads is normalised (``heard``), idioms and names are blanked
+(``masks``), the phrase patterns of each category are searched by character and by sound (``lexicon``, ``sounds``),
+and every match is dropped that is denied, over, told, imagined or played (``suppress``).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from assistant.safety.finding import Finding, by_urgency
+from assistant.safety.heard import Heard, hear
+from assistant.safety.lexicon import all_rules
+from assistant.safety.masks import mask
+from assistant.safety.rules import Rule
+from assistant.safety.sounds import SOUND_OF
+from assistant.safety.suppress import suppressed
+from assistant.vocabulary import Emergency
+
+MAX_MATCHES = 40
+"""Matches of one rule that are looked at; only hostile input has more."""
+
+SOUND_PENALTY = 0.12
+"""What each character that only sounds right takes from the confidence."""
+
+
+def check(text: str) -> Finding | None:
+    """Return the most urgent emergency in ``text``, or None.
+
+    Args:
+        text: what was said or written, as it came; any length, any script.
+
+    Never raises.
+    """
+    found = check_all(text)
+    return found[0] if found else None
+
+
+def check_all(text: str) -> list[Finding]:
+    """Return one finding for each category that ``text`` speaks of, the most urgent first. Never raises."""
+    heard = hear(text)
+    if not heard.text:
+        return []
+    best: dict[Emergency, Finding] = {}
+    masked = mask(heard.text)
+    sounding = masked.translate(SOUND_OF)
+    for rule in all_rules():
+        for start, end, substituted in _matches(rule, masked, sounding):
+            if heard.stopped_within(start, end) or suppressed(heard, rule, start, end):
+                continue
+            confidence = max(0.3, rule.confidence - SOUND_PENALTY * substituted)
+            known = best.get(rule.category)
+            if known is None or known.confidence < confidence:
+                best[rule.category] = Finding(
+                    category=rule.category, words=heard.words(start, end), confidence=round(confidence, 2)
+                )
+            break
+    return sorted(best.values(), key=by_urgency)
+
+
+def _matches(rule: Rule, masked: str, sounding: str) -> Iterator[tuple[int, int, int]]:
+    hits = 0
+    for hit in rule.exact.finditer(masked):
+        yield hit.start(), hit.end(), 0
+        hits += 1
+        if hits >= MAX_MATCHES:
+            return
+    if not rule.sound:
+        return
+    for hit in rule.by_sound.finditer(sounding):
+        substituted = _substituted(rule, masked, hit)
+        if 0 < substituted <= _allowed(hit.end() - hit.start() - _gap(hit), len(masked)):
+            yield hit.start(), hit.end(), substituted
+        hits += 1
+        if hits >= MAX_MATCHES:
+            return
+
+
+def _substituted(rule: Rule, masked: str, hit: re.Match[str]) -> int:
+    gaps = [span for span in hit.regs[1:] if span[0] >= 0]
+    return sum(
+        masked[at] not in rule.characters and not any(low <= at < high for low, high in gaps)
+        for at in range(hit.start(), hit.end())
+    )
+
+
+def _gap(hit: re.Match[str]) -> int:
+    return sum(high - low for low, high in hit.regs[1:] if low >= 0)
+
+
+def _allowed(length: int, utterance: int) -> int:
+    """How many characters of a match of ``length`` may be homophones; two-character words only on their own."""
+    if length <= 2:
+        return 1 if utterance <= 4 else 0
+    return 1 if length <= 4 else 2
+
+
+def partial(text: str) -> Finding | None:
+    """Return the most urgent emergency in the words heard so far, for a recogniser's unfinished result."""
+    return check(text)
+
+
+def is_all_clear(text: str) -> bool:
+    """Return whether ``text`` is an explicit all-clear (没事了, 误报), for cancelling an alarm. Never raises."""
+    from assistant.safety.all_clear import says_all_clear
+
+    return says_all_clear(text)
+
+
+__all__ = ["Finding", "Heard", "check", "check_all", "is_all_clear", "partial"]

@@ -1,0 +1,86 @@
+"""A rule: a phrase pattern of one emergency. The notation in which the lexicon is written, and its compiler."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cached_property
+
+from assistant.safety.sounds import SOUND_OF
+from assistant.vocabulary import Emergency
+
+_GAP = "[^不没未无别勿]"
+_NEAR = f"({_GAP}{{0,3}}?)"
+_FAR = f"({_GAP}{{0,7}}?)"
+
+NOTATION: dict[str, str] = {
+    "<who>": (
+        "(?:我|他|她|人|老伴|老头|老太|老爷|老公|老婆|爱人|妈|爸|爹|娘|爷|奶|外公|外婆|阿婆|阿公|阿姨|大爷|大妈|"
+        "大伯|婆婆|公公|丈母娘|岳父|岳母|老人|老先生|老师傅|邻居|隔壁|孙子|孙女|儿子|女儿|哥|姐|弟|妹|叔|伯|舅|"
+        "姑|嫂|婶|[老小][张王李赵刘陈杨黄周吴徐孙朱马胡郭林何高梁郑罗宋谢唐韩曹许邓萧冯曾程蔡彭潘袁于董余苏叶吕魏蒋田杜丁沈姜范江傅钟卢汪戴崔任陆廖姚方金邱夏谭韦贾邹石熊孟秦阎薛侯雷白龙段郝孔邵史毛常万顾赖武康贺严尹钱施牛洪龚])"
+    ),
+    "<pain>": "(?:[疼痛]|难受|不舒服)",
+    "<cant>": "[不布补勿]",
+    "~~": _FAR,
+    "~": _NEAR,
+}
+"""Shorthand of the lexicon. ``~`` is a gap of up to 3 characters, ``~~`` of up to 7; a gap never steps over
+a negation (「胸口不疼」) and never grows, so every pattern is matched in linear time. A gap is the only
+capturing group of a pattern."""
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One phrase pattern.
+
+    Attributes:
+        category: the emergency.
+        pattern: in the notation of the lexicon.
+        confidence: 0..1, of an exact match.
+        sound: whether homophones of its characters count too.
+        state: a state that lasts (起不来, 喘不上气) rather than an event: 昨天 does not make it past.
+        mild: names something that is often harmless (胸口有点闷): more contexts suppress it.
+    """
+
+    category: Emergency
+    pattern: str
+    confidence: float
+    sound: bool
+    state: bool
+    mild: bool
+
+    @cached_property
+    def exact(self) -> re.Pattern[str]:
+        """The pattern over normalised text."""
+        return re.compile(_expand(self.pattern))
+
+    @cached_property
+    def by_sound(self) -> re.Pattern[str]:
+        """The same pattern over text in which each character is replaced by the first of its sound."""
+        return re.compile(_expand(self.pattern).translate(SOUND_OF))
+
+    @cached_property
+    def characters(self) -> frozenset[str]:
+        """The characters that the pattern itself names; any other one in a match was a homophone."""
+        return frozenset(_expand(self.pattern).replace(_GAP, ""))
+
+
+def _expand(pattern: str) -> str:
+    for short, long in NOTATION.items():
+        pattern = pattern.replace(short, long)
+    return pattern
+
+
+def rules(
+    category: Emergency,
+    confidence: float,
+    *patterns: str,
+    sound: bool = True,
+    state: bool = False,
+    mild: bool = False,
+) -> tuple[Rule, ...]:
+    """Make rules of one category that share their confidence and their traits."""
+    return tuple(
+        Rule(category=category, pattern=p, confidence=confidence, sound=sound, state=state, mild=mild)
+        for p in patterns
+    )
