@@ -1,4 +1,4 @@
-"""The frozen blind sets are well formed: enough rows, no repeats, words of the vocabulary, times that parse."""
+"""The frozen blind sets are well formed: enough rows, no repeats, known words, times that parse."""
 
 from __future__ import annotations
 
