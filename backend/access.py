@@ -6,14 +6,18 @@ import hmac
 import ipaddress
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, TypeVar
 
 from fastapi import Depends, Request
+from sqlalchemy.orm import Session
 
+from backend.audit import service as audit
 from backend.clock import Clock
 from backend.database import Database
 from backend.errors import NotSignedIn
 from backend.settings import Settings
+
+T = TypeVar("T")
 
 SERVICE = "service"
 """Caller with the service token: the town's own processes."""
@@ -72,6 +76,34 @@ def authenticate(request: Request, here: Here) -> str:
 
 Caller = Annotated[str, Depends(authenticate)]
 """Route parameter: who calls, for the audit."""
+
+
+def audited(
+    here: Parts, caller: str, *, what: str, target: str, read: Callable[[Session], T], detail: str = ""
+) -> T:
+    """Return what ``read`` finds of personal data, once it stands in the audit that ``caller`` read it.
+
+    Args:
+        here: the app's parts.
+        caller: who reads.
+        what: what is read, such as ``elders``; the audit's action is ``elders.read``.
+        target: of whom or of what, such as ``elder:E0007``.
+        read: the read, in a read session.
+        detail: which part of it, if that matters.
+    """
+    with here.database.session() as session:
+        found = read(session)
+    here.database.transact(
+        lambda session: audit.record(
+            session,
+            actor=caller,
+            action=f"{what}.read",
+            target=target,
+            detail={"detail": detail} if detail else {},
+            at=here.clock.now(),
+        )
+    )
+    return found
 
 
 def _on_loopback(request: Request) -> bool:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import Select, delete, exists, select
 from sqlalchemy.exc import IntegrityError
@@ -16,6 +16,8 @@ from sqlalchemy.orm import Session
 from assistant.vocabulary import Department
 from backend.appointments.models import Doctor, Facility, Slot, SlotHold
 from backend.errors import BadInput, NotFound
+
+Named = TypeVar("Named", Doctor, Facility)
 
 ALTERNATIVES = 3
 """How many other slots a refusal names; more cannot be kept in mind by ear."""
@@ -126,7 +128,7 @@ def find_facility(session: Session, name: str) -> Facility:
     return _by_name(session, Facility, name, "unknown_facility")
 
 
-def _by_name(session: Session, kind: type[Any], name: str, code: str) -> Any:
+def _by_name(session: Session, kind: type[Named], name: str, code: str) -> Named:
     found = [row for row in session.scalars(select(kind)) if row.name == name or name in row.aliases]
     if len(found) != 1:
         raise BadInput(f"There are {len(found)} of that name.", code=code, extra={"name": name})

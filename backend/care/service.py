@@ -113,9 +113,7 @@ def release(session: Session, *, request_id: str) -> None:
 
 def cells(start: datetime, length: timedelta) -> list[datetime]:
     """Return the half-hours, by their beginning, that care from ``start`` touches."""
-    cell = start - timedelta(
-        minutes=start.minute % CELL_MINUTES, seconds=start.second, microseconds=start.microsecond
-    )
+    cell = start.replace(minute=start.minute - start.minute % CELL_MINUTES, second=0, microsecond=0)
     found = []
     while cell < start + length:
         found.append(cell)

@@ -1,7 +1,7 @@
 """Portions: a request takes them from a menu, or gives them back; the menu's CHECKs decide whether it can.
 
 The counters are only ever moved by ``UPDATE … SET n = n - ?``: of two who want the last portion, the database
-lets the second one's row lock wait and then refuses it. Rows are locked in one order (menu, then its items by id).
+makes the second wait for the first and then refuses it. Rows are locked in one order: menu, then items by id.
 """
 
 from __future__ import annotations

@@ -76,6 +76,7 @@ def menus_for(
         .join(CanteenVillage, CanteenVillage.canteen_id == Menu.canteen_id)
         .where(CanteenVillage.village_id == village_id, Menu.day == day, Menu.meal == meal)
         .order_by(CanteenVillage.distance_m, Menu.canteen_id)
+        .execution_options(populate_existing=True)  # what is left moves by UPDATE, past the session
     )
     if canteen_id:
         query = query.where(Menu.canteen_id == canteen_id)

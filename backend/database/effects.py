@@ -1,7 +1,7 @@
 """Idempotency: every effect on the town is claimed under its turn's key, once.
 
-``claim`` and then ``settle`` come first in a write transaction, before any other row; they are in the effect's
-own transaction, so that there is never a key without its effect, nor an effect without its key.
+``claim`` and then ``settle`` come first in a write transaction, before any other row; they are in the
+effect's own transaction, so that there is never a key without its effect, nor an effect without its key.
 """
 
 from __future__ import annotations

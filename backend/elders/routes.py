@@ -7,8 +7,9 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Query
 from sqlalchemy.orm import Session
 
-from assistant.vocabulary import ReadingKind
-from backend.access import Caller, Here
+from assistant.vocabulary import Diet, ReadingKind
+from backend.access import Caller, Here, audited
+from backend.database import word_of
 from backend.elders import service
 from backend.elders.models import Elder, ElderReading
 from backend.elders.schemas import (
@@ -45,13 +46,9 @@ def list_elders(
         found, total = service.find_elders(
             session, village_id=village_id, tags=tag, living=living, name=name, limit=limit, offset=offset
         )
-        out = EldersOut(elders=[elder_out(elder) for elder in found], total=total)
-        service.note_read(
-            session, actor=caller, what="elders", target="elders", at=here.clock.now(), count=len(found)
-        )
-        return out
+        return EldersOut(elders=[elder_out(elder) for elder in found], total=total)
 
-    return here.database.transact(work)
+    return audited(here, caller, what="elders", target="elders", read=work)
 
 
 @router.get("/elders/{elder_id}")
@@ -59,13 +56,9 @@ def read_elder(elder_id: ElderId, here: Here, caller: Caller) -> ElderOut:
     """Return an elder."""
 
     def work(session: Session) -> ElderOut:
-        out = elder_out(service.get_elder(session, elder_id))
-        service.note_read(
-            session, actor=caller, what="elders", target=f"elder:{elder_id}", at=here.clock.now()
-        )
-        return out
+        return elder_out(service.get_elder(session, elder_id))
 
-    return here.database.transact(work)
+    return audited(here, caller, what="elders", target=f"elder:{elder_id}", read=work)
 
 
 @router.post("/elders/{elder_id}/readings", status_code=201)
@@ -90,13 +83,9 @@ def list_readings(
     """Return an elder's latest measured values, newest first."""
 
     def work(session: Session) -> ReadingsOut:
-        out = _readings_out(service.readings(session, elder_id=elder_id, kind=kind, limit=limit))
-        service.note_read(
-            session, actor=caller, what="readings", target=f"elder:{elder_id}", at=here.clock.now()
-        )
-        return out
+        return _readings_out(service.readings(session, elder_id=elder_id, kind=kind, limit=limit))
 
-    return here.database.transact(work)
+    return audited(here, caller, what="readings", target=f"elder:{elder_id}", read=work)
 
 
 def elder_out(elder: Elder) -> ElderOut:
@@ -112,7 +101,7 @@ def elder_out(elder: Elder) -> ElderOut:
         phone=elder.phone,
         living=elder.living,
         conditions=elder.conditions,
-        diet=elder.diet,  # type: ignore[arg-type]  # identifiers in the database, checked here
+        diet=[word_of(Diet, limit) for limit in elder.diet],
         hearing=elder.hearing,
         preferences=elder.preferences,
         contacts=[

@@ -106,8 +106,3 @@ def readings(
     return list(
         session.scalars(query.order_by(ElderReading.measured_at.desc(), ElderReading.id).limit(limit))
     )
-
-
-def note_read(session: Session, *, actor: str, what: str, target: str, at: datetime, **detail: Any) -> None:
-    """Write into the audit that personal data was read, by whom."""
-    audit.record(session, actor=actor, action=f"{what}.read", target=target, detail=detail, at=at)
