@@ -1,0 +1,1 @@
+"""From words to slots: one module a group of slots, each a pure function of the sentence."""

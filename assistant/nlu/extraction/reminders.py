@@ -1,0 +1,86 @@
+"""What an elder wants to be reminded of: the words after 提醒我, without the time."""
+
+from __future__ import annotations
+
+import re
+
+from assistant.nlu.extraction.people import relation_pattern
+from assistant.nlu.extraction.sentence import Entity, Sentence
+from assistant.vocabulary import Slot
+
+_ASKED = re.compile(
+    r"(?:提醒|关照)(?:一下|一声|下)?(?:我|阿拉|侬|伲|我们)?(?:一下|一声)?|(?:叫|喊)(?:醒)?我(?:一声|一下)?|别让我忘(?:了|记)|"
+    r"(?:别|不要|勿要|弗要)(?:让我)?忘(?:了|记|记了)|记得(?:叫我|喊我|提醒我)?|怕(?:我)?忘(?:了|记|记了)|帮我记(?:一下|着|住)?|记一下|记着|"
+    r"(?:定|设|上|开|弄)个?(?:闹钟|提醒)|提个醒|闹钟"
+)
+_BEFORE_IT = re.compile(
+    r"(?P<what>[\u4e00-\u9fffA-Za-z]{2,12})(?:,|、)?(?:到时候|到点)?(?:请|帮我|要|记得|你|侬)*(?:提醒|叫|喊)(?:我)?(?:一下|一声)?$"
+)
+_LEAD = re.compile(
+    r"^(?:,|。|、|:|!|呢|啊|哦|嗯|呃|的|了|在|到|要|去(?=吃药|量)|该|得|一下|一声|的时候|时候|时|到时候|记得|别忘了|说|就是|准时|按时|好|吧|把|还有|我)+"
+)
+_TAIL = re.compile(
+    r"(?:,|。|!|\?|、|吧|啊|呀|哦|噢|嘛|呢|好吗|好不好|好伐|行吗|可以吗|谢谢|了|的事情?|这件事|一声|一下|到时候|哈|伐|行不行|的)+$"
+)
+_NOTHING = re.compile(r"^(?:我|要|帮我|给我|请|麻烦|你|每天|的|好|想|要你|可以|能|能不能|就|,)*$")
+
+
+def find_reminders(sentence: Sentence) -> list[Entity]:
+    """Return the thing to be reminded of, as one entity over its words; empty where it was not said."""
+    if not sentence.speaks_of("reminder"):
+        return []
+    asked = [
+        match
+        for match in _ASKED.finditer(sentence.text)
+        if not re.match(relation_pattern(), sentence.text[match.end() :])
+    ]
+    if not asked:
+        return _bare(sentence) if sentence.expects(Slot.REMINDER_TEXT) else []
+    last = asked[-1]
+    found = _between(sentence, last.end(), len(sentence.text))
+    if found is None:
+        before = _before(sentence, asked[0].start())
+        return [before] if before else []
+    return [found]
+
+
+def _bare(sentence: Sentence) -> list[Entity]:
+    found = _between(sentence, 0, len(sentence.text))
+    return [found] if found else []
+
+
+def _before(sentence: Sentence, end: int) -> Entity | None:
+    """Read 「吃药的事八点提醒我」 and 「我怕忘了吃药，到时候叫我一声」: the thing stands first."""
+    head = sentence.text[:end]
+    start = 0
+    for match in re.finditer(r"我|,|。", head):
+        start = match.end() if end - match.end() >= 2 else start
+    return _between(sentence, start, end)
+
+
+def _between(sentence: Sentence, start: int, end: int) -> Entity | None:
+    """Return the longest stretch between ``start`` and ``end`` that is no time, trimmed."""
+    pieces = []
+    position = start
+    for first, last in sorted((*sentence.times, (end, end))):
+        if last <= start or first > end:
+            continue
+        piece = _trimmed(sentence.text, position, max(position, min(first, end)))
+        if piece:
+            pieces.append(piece)
+        position = max(position, last)
+    if not pieces:
+        return None
+    first, last = max(pieces, key=lambda piece: piece[1] - piece[0])
+    return sentence.entity("reminder_text", sentence.text[first:last], first, last, 0.9)
+
+
+def _trimmed(text: str, start: int, end: int) -> tuple[int, int] | None:
+    words = text[start:end]
+    lead = _LEAD.match(words)
+    if lead:
+        start += lead.end()
+    tail = _TAIL.search(text[start:end])
+    if tail:
+        end = start + tail.start()
+    return (start, end) if end - start >= 2 and not _NOTHING.match(text[start:end]) else None

@@ -1,0 +1,1 @@
+"""The words by which elders say what the vocabulary means: word lists only, no reading of sentences."""

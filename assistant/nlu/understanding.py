@@ -1,0 +1,340 @@
+"""One sentence in, what it says out: entities, slots, times, what was turned down, concept tags.
+
+Pure: the same sentence, catalogue, clock and question give the same understanding. Never raises on
+text. Offsets of entities and times are code points of the sentence as given (`Understanding.text`),
+though it is the normalised sentence that is read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any
+
+from assistant.nlu.catalogue import Catalogue
+from assistant.nlu.concepts import concept_tags
+from assistant.nlu.extraction.company import find_modes
+from assistant.nlu.extraction.corrections import settle
+from assistant.nlu.extraction.meals import (
+    find_deliveries,
+    find_diets,
+    find_meals,
+    find_quantities,
+    find_set_meals,
+    find_unknown_dishes,
+    meal_at,
+)
+from assistant.nlu.extraction.medical import find_accompaniment, find_doctors, find_symptoms
+from assistant.nlu.extraction.medical import suggest_department as suggest_department
+from assistant.nlu.extraction.names import find_names, without_overlap
+from assistant.nlu.extraction.people import find_people
+from assistant.nlu.extraction.places import find_addresses
+from assistant.nlu.extraction.reminders import find_reminders
+from assistant.nlu.extraction.sentence import Entity, Sentence, overlaps, topics_of
+from assistant.nlu.normalise import Normalised, trace
+from assistant.nlu.readings import find_readings
+from assistant.nlu.when import Candidate, read_with_rejections
+from assistant.vocabulary import ServiceKind, Slot
+
+_LISTS = frozenset((Slot.DISH.value, Slot.DIET.value, Slot.READING.value))
+_SLOTS = frozenset(slot.value for slot in Slot)
+_WHEN_PARTS = frozenset(("day", "part_of_day", "clock", "repeat", "duration"))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Understanding:
+    """What a sentence says; see ``docs/contracts.md`` section 1."""
+
+    text: str
+    """The sentence as given; all offsets count its code points."""
+    entities: tuple[Entity, ...] = ()
+    """What was said and holds, in order."""
+    slots: dict[str, Any] = field(default_factory=dict)
+    """Slot → value; only what was said."""
+    when: tuple[Candidate, ...] = ()
+    """Readings of the time said, best first."""
+    rejected: dict[str, list[Any]] = field(default_factory=dict)
+    """Slot → values that were turned down."""
+    when_parts: frozenset[str] = frozenset()
+    """What kind of time was said: of day, part_of_day, clock, repeat, duration."""
+    tags: tuple[str, ...] = ()
+    """Concept tags in order."""
+    topics: frozenset[str] = frozenset()
+    """Service kinds (and "reminder") of which the sentence or the running form speaks."""
+
+
+def understand(
+    text: str,
+    *,
+    now: datetime,
+    catalogue: Catalogue,
+    context: str | None = None,
+    expecting: str | None = None,
+) -> Understanding:
+    """Return what ``text`` says.
+
+    Args:
+        text: the sentence as heard or written.
+        now: the moment it was said, aware.
+        catalogue: the names that may occur.
+        context: the service kind (identifier) of the running form, or None.
+        expecting: the slot (identifier) just asked for, or None; lets 「两份」 and 「要的」 be answers.
+    """
+    context = str(getattr(context, "value", context)) if context else None
+    expecting = str(getattr(expecting, "value", expecting)) if expecting else None
+    source = trace(text)
+    if not source.text:
+        return Understanding(text=text)
+    sentence = Sentence(
+        text=source.text,
+        catalogue=catalogue,
+        context=context,
+        expecting=expecting,
+        topics=topics_of(source.text, context, expecting),
+    )
+    sentence = _with_names(sentence)
+    meals = find_meals(sentence)
+    candidates, refused_times = read_with_rejections(
+        sentence.text, now=now, context=_time_context(sentence, meals)
+    )
+    times = _spans(candidates, refused_times)
+    sentence = replace(sentence, times=times)
+    found = _extract(sentence, meals)
+    found = _outside_reminder(found)
+    held, refused = settle(sentence.text, found)
+    when_parts = frozenset(candidates[0].parts & _WHEN_PARTS) if candidates else frozenset()
+    if sentence.speaks_of(ServiceKind.MEAL) and not any(entity.entity == "meal" for entity in held):
+        held.extend(_meal_of_the_hour(sentence, candidates, when_parts, refused))
+    if candidates:
+        best = candidates[0]
+        held.append(sentence.entity("when", best.as_slot(), *best.span, best.confidence))
+    held.sort(key=lambda entity: (entity.start, entity.end))
+    return Understanding(
+        text=text,
+        entities=tuple(_as_given(entity, source, text) for entity in held),
+        slots=_slots(held),
+        when=tuple(_time_as_given(candidate, source) for candidate in candidates),
+        rejected=_rejected(refused, held, refused_times),
+        when_parts=when_parts,
+        tags=concept_tags(sentence.text, [*held, *refused], times, when_parts),
+        topics=sentence.topics,
+    )
+
+
+def repair(text: str, understanding: Understanding) -> str:
+    """Return ``text`` with what was surely misheard put right: 新内课 → 心内科.
+
+    What was heard stays in the log; this is for showing and for reading on. Where the bot has to ask
+    (alternatives) nothing is replaced.
+    """
+    pieces = []
+    position = 0
+    for entity in sorted(understanding.entities, key=lambda found: found.start):
+        if entity.meant is None or entity.alternatives or entity.start < position:
+            continue
+        pieces.extend((text[position : entity.start], entity.meant))
+        position = entity.end
+    return "".join((*pieces, text[position:]))
+
+
+def _with_names(sentence: Sentence) -> Sentence:
+    names, _ = find_names(sentence)
+    topics = set(sentence.topics)
+    kinds = {entity.entity for entity in names if entity.confidence >= 0.8}
+    if "dish" in kinds and sentence.context is None:
+        topics.add(ServiceKind.MEAL.value)
+    if kinds & {"department", "doctor"} and sentence.context is None:
+        topics.add(ServiceKind.MEDICAL_APPOINTMENT.value)
+    return replace(sentence, entities=tuple(names), topics=frozenset(topics))
+
+
+def _time_context(sentence: Sentence, meals: Sequence[Entity]) -> str | None:
+    if sentence.context is None and sentence.speaks_of("reminder"):
+        return "reminder"
+    if meals and sentence.context in (None, ServiceKind.MEAL.value):
+        return str(meals[0].value)
+    if sentence.context is not None:
+        return sentence.context
+    if sentence.named("care_item"):
+        return ServiceKind.HOME_CARE.value
+    for kind in (ServiceKind.MEDICAL_APPOINTMENT, ServiceKind.MEAL, ServiceKind.COMPANIONSHIP):
+        if sentence.speaks_of(kind):
+            return kind.value
+    return None
+
+
+def _extract(sentence: Sentence, meals: Sequence[Entity]) -> list[Entity]:
+    """Run the extractors; each sees what the ones before it found."""
+
+    def also(found: Iterable[Entity]) -> None:
+        nonlocal sentence
+        sentence = replace(sentence, entities=(*sentence.entities, *found))
+
+    also(meals)
+    also(_readings(sentence))
+    also(find_symptoms(sentence))
+    also(find_doctors(sentence))
+    set_meals = [
+        entity for entity in find_set_meals(sentence) if not _inside_any(entity, sentence.named("dish"))
+    ]
+    also(set_meals)
+    also(_not_in(find_diets(sentence), sentence.named("dish")))
+    also(find_unknown_dishes(sentence))
+    also(find_quantities(sentence))
+    also(find_addresses(sentence))
+    also(find_people(sentence))
+    also(find_accompaniment(sentence))
+    also(find_deliveries(sentence))
+    also(find_modes(sentence))
+    also(find_reminders(sentence))
+    return _untangled(sentence)
+
+
+def _untangled(sentence: Sentence) -> list[Entity]:
+    """Drop what another entity explains better."""
+    entities = list(sentence.entities)
+    dropped: list[Entity] = []
+    readings = sentence.named("reading")
+    addresses = sentence.named("address")
+    diets = sentence.named("diet")
+    accompanied = sentence.named("accompaniment")
+    booking = bool(sentence.named("department") or sentence.named("symptom") or sentence.named("doctor"))
+    for entity in entities:
+        if entity.entity == "care_item" and (
+            (readings and entity.value == "nursing")
+            or (accompanied and entity.value == "accompaniment" and (booking or sentence.context is not None))
+            or (
+                entity.value == "medication_pickup"
+                and sentence.context == ServiceKind.MEDICAL_APPOINTMENT.value
+            )
+        ):
+            dropped.append(entity)
+        elif entity.entity in ("village", "canteen", "carer"):
+            continue
+        elif entity.entity == "dish" and any(
+            overlaps(entity, diet) and entity.confidence < 0.9
+            for diet in diets
+            if len(diet.text) >= len(entity.text)
+        ):
+            dropped.append(entity)
+        elif entity.entity == "quantity" and any(overlaps(entity, address) for address in addresses):
+            dropped.append(entity)
+        elif entity.entity == "department" and any(
+            overlaps(entity, other)
+            for other in sentence.named("facility")
+            if len(other.text) >= len(entity.text)
+        ):
+            dropped.append(entity)
+        elif entity.entity == "symptom" and any(
+            overlaps(entity, other) for other in (*diets, *sentence.named("care_item"))
+        ):
+            dropped.append(entity)
+    return without_overlap([entity for entity in entities if entity not in dropped])
+
+
+def _outside_reminder(entities: Sequence[Entity]) -> list[Entity]:
+    """What stands inside the text of a reminder is no wish: 提醒我去看牙 books no dentist."""
+    reminders = [entity for entity in entities if entity.entity == "reminder_text"]
+    return [
+        entity
+        for entity in entities
+        if entity.entity == "reminder_text" or not any(overlaps(entity, reminder) for reminder in reminders)
+    ]
+
+
+def _readings(sentence: Sentence) -> list[Entity]:
+    return [
+        sentence.entity(
+            "reading",
+            {"kind": str(found.kind), "value": found.value, "value2": found.value2, "unit": found.unit},
+            found.start,
+            found.end,
+            0.95 if found.plausible else 0.5,
+        )
+        for found in find_readings(sentence.text)
+    ]
+
+
+def _meal_of_the_hour(
+    sentence: Sentence, candidates: Sequence[Candidate], parts: frozenset[str], refused: Sequence[Entity]
+) -> list[Entity]:
+    """Read the meal from the clock: 「十一点半送两份饭」 is lunch."""
+    if not candidates or "clock" not in parts or any(entity.entity == "meal" for entity in refused):
+        return []
+    best = candidates[0]
+    start = best.first[0] if best.first else best.start
+    meal = meal_at(start) if start else None
+    return [sentence.entity("meal", meal, *best.span, 0.7)] if meal else []
+
+
+def _slots(entities: Sequence[Entity]) -> dict[str, Any]:
+    slots: dict[str, Any] = {}
+    for entity in entities:
+        slot = entity.entity
+        if slot not in _SLOTS:
+            continue
+        if slot in _LISTS:
+            values = slots.setdefault(slot, [])
+            if entity.value not in values:
+                values.append(entity.value)
+        elif slot == Slot.QUANTITY.value:
+            slots[slot] = _portions([found for found in entities if found.entity == slot])
+        else:
+            slots.setdefault(slot, entity.value)
+    return slots
+
+
+def _portions(quantities: Sequence[Entity]) -> int:
+    """Return the number that counts for the order: one said of each dish or of the people, else the first."""
+    for sign in ("各", "每", "人"):
+        for entity in quantities:
+            if sign in entity.text:
+                return int(entity.value)
+    return int(quantities[0].value)
+
+
+def _rejected(
+    refused: Sequence[Entity], held: Sequence[Entity], refused_times: Sequence[Candidate]
+) -> dict[str, list[Any]]:
+    rejected: dict[str, list[Any]] = {}
+    for entity in refused:
+        if any(entity.entity == kept.entity and entity.value == kept.value for kept in held):
+            continue
+        values = rejected.setdefault(entity.entity, [])
+        if entity.value not in values:
+            values.append(entity.value)
+    for candidate in refused_times:
+        values = rejected.setdefault(Slot.WHEN.value, [])
+        if candidate.as_slot() not in values:
+            values.append(candidate.as_slot())
+    return rejected
+
+
+def _spans(*groups: Sequence[Candidate]) -> tuple[tuple[int, int], ...]:
+    spans = {
+        span for group in groups for candidate in group for span in (candidate.spans or (candidate.span,))
+    }
+    return tuple(sorted(span for span in spans if span[0] < span[1]))
+
+
+def _inside_any(entity: Entity, others: Sequence[Entity]) -> bool:
+    return any(overlaps(entity, other) for other in others)
+
+
+def _not_in(entities: Sequence[Entity], dishes: Sequence[Entity]) -> list[Entity]:
+    """Keep what is not part of a dish's surely heard name (素 in 素鸡)."""
+    sure = [dish for dish in dishes if dish.confidence >= 0.9]
+    return [entity for entity in entities if not _inside_any(entity, sure)]
+
+
+def _as_given(entity: Entity, source: Normalised, text: str) -> Entity:
+    if entity.end <= entity.start:
+        return entity
+    start, end = source.span(entity.start, entity.end)
+    return replace(entity, start=start, end=end, text=text[start:end])
+
+
+def _time_as_given(candidate: Candidate, source: Normalised) -> Candidate:
+    spans = tuple(source.span(*span) for span in candidate.spans if span[0] < span[1])
+    return replace(candidate, span=source.span(*candidate.span), spans=spans)
