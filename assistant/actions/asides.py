@@ -1,0 +1,70 @@
+"""What is said beside the wish in hand: questions, greetings, complaints. Answered shortly, then back to it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from assistant.actions import handover, questions, wellbeing
+from assistant.actions.turn import Turn
+from assistant.nlu import answers
+from assistant.nlu.understanding import Understanding
+from assistant.vocabulary import Intent
+
+SURE = 0.5
+"""Confidence from which a sentence without any value for the form counts as an aside."""
+VERY_SURE = 0.6
+"""Confidence from which a question counts as an aside although it names a value (「明天几号」)."""
+
+_QUESTIONS = frozenset({Intent.ASK_MENU, Intent.ASK_DATETIME, Intent.QUERY_REQUEST, Intent.ASK_HELP})
+
+
+def repeat(turn: Turn) -> None:
+    """Say the last answer once more."""
+    if turn.talk.last_said:
+        turn.said += turn.talk.last_said
+    else:
+        turn.say("small_talk.nothing_to_repeat")
+
+
+async def interrupt(turn: Turn, heard: Understanding, given: dict[str, Any], *, form: str) -> bool:
+    """Answer an aside and come back to the form's question; False where the sentence is none."""
+    intent = turn.intent
+    asks = answers.is_question(turn.text) or answers.interrupts(turn.text)
+    if given and not (intent in _QUESTIONS and asks and turn.confidence >= VERY_SURE):
+        return False
+    if turn.confidence < SURE and not (intent in _QUESTIONS and asks):
+        return False
+    before = len(turn.said)
+    if intent == Intent.ASK_MENU:
+        if form == "meal":
+            turn.slots.update({name: value for name, value in given.items() if name in ("when", "meal")})
+        await questions.menu(turn, heard)
+    elif intent == Intent.ASK_DATETIME:
+        questions.date_and_time(turn, heard)
+    elif intent == Intent.QUERY_REQUEST:
+        await questions.status(turn, heard)
+    elif intent == Intent.ASK_HELP:
+        turn.say("small_talk.help")
+    elif intent == Intent.ASK_HUMAN:
+        await handover.request(turn, reason="asked")
+    elif intent == Intent.REPORT_VITALS and heard.slots.get("reading"):
+        await wellbeing.readings(turn, heard)
+    elif intent == Intent.REPORT_WELLBEING:
+        await wellbeing.feelings(turn, heard, offer=False)
+    elif intent == Intent.REPORT_EMERGENCY:
+        await wellbeing.emergency(turn)
+    elif intent in (Intent.GREET, Intent.THANK, Intent.CHITCHAT, Intent.OUT_OF_SCOPE):
+        turn.say(f"small_talk.{intent}_in_form")
+    elif intent in (Intent.SET_REMINDER, Intent.CANCEL_REQUEST, Intent.CHANGE_REQUEST):
+        if intent == Intent.CANCEL_REQUEST and not answers.refers_back(turn.text):
+            return False
+        if form in ("change", "cancel"):
+            return False
+        kind = {Intent.SET_REMINDER: "reminder", Intent.CANCEL_REQUEST: "cancel"}.get(Intent(intent), "change")
+        turn.talk.queue.append({"kind": kind, "text": turn.text, "slots": {}})
+        turn.say("form.noted_another")
+    if len(turn.said) == before:
+        return False
+    turn.talk.misheard = 0
+    turn.ask_again()
+    return True

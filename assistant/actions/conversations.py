@@ -1,0 +1,336 @@
+"""The rasa-sdk handlers: each takes the turn from Rasa, lets a conversation act, and hands the changes back."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from typing import Any
+
+from rasa_sdk import Action, Tracker
+from rasa_sdk.events import EventType, SlotSet
+from rasa_sdk.executor import CollectingDispatcher
+
+from assistant.actions import asides, handover, questions, wellbeing
+from assistant.actions.appointments import AppointmentForm
+from assistant.actions.earlier import CancelForm, ChangeForm
+from assistant.actions.forms import MOST_MISHEARD, Form
+from assistant.actions.home_care import CompanyForm, HomeCareForm
+from assistant.actions.meals import MealForm
+from assistant.actions.reminders import ReminderForm
+from assistant.actions.turn import FORM_OF, Turn
+from assistant.vocabulary import FALLBACK_INTENT
+
+
+class Conversation(Action, ABC):  # type: ignore[misc]
+    """An action outside a form."""
+
+    async def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
+    ) -> list[EventType]:
+        """Act and return what changed."""
+        turn = Turn.begin(tracker, dispatcher)
+        offered = turn.talk.offer
+        await self.act(turn)
+        if turn.intent != FALLBACK_INTENT and self.name() != "action_next_wish":
+            turn.talk.misheard = 0
+        if turn.talk.offer is offered and self.name() not in ("action_next_wish", "action_ask_repeat"):
+            turn.talk.offer = None
+        return turn.events()
+
+    @abstractmethod
+    async def act(self, turn: Turn) -> None:
+        """Say and do what is to be said and done."""
+
+
+class FormValidation(Action, ABC):  # type: ignore[misc]
+    """The validation action of a form: it reads each sentence and decides the next question."""
+
+    @property
+    @abstractmethod
+    def form(self) -> Form:
+        """The form."""
+
+    def name(self) -> str:
+        """Return Rasa's name of the action."""
+        return f"validate_{self.form.name}"
+
+    async def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
+    ) -> list[EventType]:
+        """Take one sentence into the form; the requested slot set to None ends it."""
+        turn = Turn.begin(tracker, dispatcher)
+        turn.talk.offer = None
+        if turn.talk.form == self.form.kind and turn.talk.opening is None:
+            await self.form.step(turn)
+        else:
+            await self.form.open(turn)
+        requested = None if turn.left_form else (turn.talk.expecting or self.form.kind)
+        return [*turn.events(), SlotSet("requested_slot", requested)]
+
+
+class ValidateMealForm(FormValidation):
+    """The meal form's."""
+
+    form = MealForm()
+
+
+class ValidateHomeCareForm(FormValidation):
+    """The home care form's."""
+
+    form = HomeCareForm()
+
+
+class ValidateAppointmentForm(FormValidation):
+    """The appointment form's."""
+
+    form = AppointmentForm()
+
+
+class ValidateCompanyForm(FormValidation):
+    """The company form's."""
+
+    form = CompanyForm()
+
+
+class ValidateReminderForm(FormValidation):
+    """The reminder form's."""
+
+    form = ReminderForm()
+
+
+class ValidateChangeForm(FormValidation):
+    """The change form's."""
+
+    form = ChangeForm()
+
+
+class ValidateCancelForm(FormValidation):
+    """The cancel form's."""
+
+    form = CancelForm()
+
+
+class NextWish(Conversation):
+    """After a form: the next wish that was said in the same breath, if there is one."""
+
+    def name(self) -> str:
+        """Return Rasa's name of the action."""
+        return "action_next_wish"
+
+    async def act(self, turn: Turn) -> None:
+        """Open the form of the next wish."""
+        if turn.talk.queue and turn.talk.form is None:
+            wish = turn.talk.queue.pop(0)
+            turn.talk.opening = wish
+            turn.next_action = FORM_OF[wish["kind"]]
+            turn.say("form.next_wish")
+
+
+class QueryRequest(Conversation):
+    """What is booked?"""
+
+    def name(self) -> str:
+        """Return Rasa's name of the action."""
+        return "action_query_request"
+
+    async def act(self, turn: Turn) -> None:
+        """Say what is booked."""
+        await questions.status(turn, turn.hear())
+
+
+class ReportWellbeing(Conversation):
+    """How she is."""
+
+    def name(self) -> str:
+        """Return Rasa's name of the action."""
+        return "action_report_wellbeing"
+
+    async def act(self, turn: Turn) -> None:
+        """Record it, answer kindly, offer what may help."""
+        await wellbeing.feelings(turn, turn.hear(), offer=True)
+
+
+class ReportVitals(Conversation):
+    """A measured value."""
+
+    def name(self) -> str:
+        """Return Rasa's name of the action."""
+        return "action_report_vitals"
+
+    async def act(self, turn: Turn) -> None:
+        """Record it."""
+        await wellbeing.readings(turn, turn.hear())
+
+
+class ReportEmergency(Conversation):
+    """An emergency that the guard let through."""
+
+    def name(self) -> str:
+        """Return Rasa's name of the action."""
+        return "action_report_emergency"
+
+    async def act(self, turn: Turn) -> None:
+        """Bring a person in at once."""
+        await wellbeing.emergency(turn)
+
+
+class Affirm(Conversation):
+    """Yes, outside a form: to what was offered."""
+
+    def name(self) -> str:
+        """Return Rasa's name of the action."""
+        return "action_affirm"
+
+    async def act(self, turn: Turn) -> None:
+        """Take up the offer."""
+        offer = turn.talk.offer
+        if offer is None:
+            turn.say("small_talk.affirm")
+            return
+        turn.talk.offer = None
+        turn.talk.opening = {"kind": offer["kind"], "slots": offer["slots"], "text": ""}
+        turn.next_action = FORM_OF[offer["kind"]]
+        turn.say("form.gladly")
+
+
+class Deny(Conversation):
+    """No, outside a form."""
+
+    def name(self) -> str:
+        """Return Rasa's name of the action."""
+        return "action_deny"
+
+    async def act(self, turn: Turn) -> None:
+        """Leave it."""
+        turn.talk.offer = None
+        turn.say("small_talk.deny")
+
+
+class AskRepeat(Conversation):
+    """Once more, please."""
+
+    def name(self) -> str:
+        """Return Rasa's name of the action."""
+        return "action_ask_repeat"
+
+    async def act(self, turn: Turn) -> None:
+        """Say the last answer again."""
+        asides.repeat(turn)
+
+
+class AskHuman(Conversation):
+    """A person, please."""
+
+    def name(self) -> str:
+        """Return Rasa's name of the action."""
+        return "action_ask_human"
+
+    async def act(self, turn: Turn) -> None:
+        """Ask for a call-back."""
+        await handover.request(turn, reason="asked")
+
+
+class AskDatetime(Conversation):
+    """What day is it?"""
+
+    def name(self) -> str:
+        """Return Rasa's name of the action."""
+        return "action_ask_datetime"
+
+    async def act(self, turn: Turn) -> None:
+        """Say the date."""
+        questions.date_and_time(turn, turn.hear())
+
+
+class AskMenu(Conversation):
+    """What is there to eat?"""
+
+    def name(self) -> str:
+        """Return Rasa's name of the action."""
+        return "action_ask_menu"
+
+    async def act(self, turn: Turn) -> None:
+        """Say the menu."""
+        await questions.menu(turn, turn.hear())
+
+
+class SmallTalk(Conversation, ABC):
+    """Answers that need nothing but a phrase."""
+
+    word: str
+
+    def name(self) -> str:
+        """Return Rasa's name of the action."""
+        return f"action_{self.word}"
+
+    async def act(self, turn: Turn) -> None:
+        """Say the phrase."""
+        turn.say(f"small_talk.{self.word}")
+
+    @abstractmethod
+    def _is_small_talk(self) -> None:
+        """Keep rasa-sdk from registering this base."""
+
+
+class Greet(SmallTalk):
+    """Good day."""
+
+    word = "greet"
+
+    def _is_small_talk(self) -> None: ...
+
+
+class Goodbye(SmallTalk):
+    """Goodbye."""
+
+    word = "goodbye"
+
+    def _is_small_talk(self) -> None: ...
+
+
+class Thank(SmallTalk):
+    """Thanks."""
+
+    word = "thank"
+
+    def _is_small_talk(self) -> None: ...
+
+
+class Chitchat(SmallTalk):
+    """Talk about this and that."""
+
+    word = "chitchat"
+
+    def _is_small_talk(self) -> None: ...
+
+
+class AskHelp(SmallTalk):
+    """What can you do?"""
+
+    word = "ask_help"
+
+    def _is_small_talk(self) -> None: ...
+
+
+class OutOfScope(SmallTalk):
+    """What we cannot do."""
+
+    word = "out_of_scope"
+
+    def _is_small_talk(self) -> None: ...
+
+
+class Misunderstood(Conversation):
+    """Not understood: two re-prompts in different words, then a person."""
+
+    def name(self) -> str:
+        """Return Rasa's name of the action."""
+        return "action_misunderstood"
+
+    async def act(self, turn: Turn) -> None:
+        """Ask again, or hand over."""
+        turn.talk.misheard += 1
+        if turn.talk.misheard > MOST_MISHEARD:
+            turn.talk.misheard = 0
+            await handover.request(turn, reason="misunderstood")
+        else:
+            turn.say(f"fallback.misheard_{turn.talk.misheard}")

@@ -1,0 +1,101 @@
+"""Answering questions: what there is to eat, what day it is, what has been booked."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from assistant.actions import spoken, times
+from assistant.actions.client import BackendError
+from assistant.actions.turn import Turn
+from assistant.nlu.understanding import Understanding
+from assistant.replies import phrasing
+from assistant.vocabulary import Meal, ServiceKind
+
+NAMED_DISHES = 5
+"""Dishes named in one breath; more than that nobody remembers."""
+
+
+def next_meal(now: datetime) -> tuple[datetime, Meal]:
+    """Return the next meal whose hours have not begun: its day and which it is."""
+    for meal, (first, _) in times.MEAL_HOURS.items():
+        if now.hour < first:
+            return now, Meal(meal)
+    return now + timedelta(days=1), Meal.BREAKFAST
+
+
+async def menu(turn: Turn, heard: Understanding) -> None:
+    """Say what there is to eat at the meal asked about, or at the next one."""
+    when = heard.slots.get("when") or turn.slots.get("when")
+    meal = heard.slots.get("meal") or turn.slots.get("meal")
+    day, nearest = next_meal(turn.now)
+    if when is not None:
+        day, _ = times.window(when)
+        meal = meal or times.meal_of(when) or (Meal.LUNCH if day.date() > turn.now.date() else nearest)
+    elif meal is not None:
+        day, _ = times.window({"start": (d := turn.now).isoformat(), "end": d.isoformat()})
+        if times.MEAL_HOURS[meal][0] <= turn.now.hour:
+            day += timedelta(days=1)
+    meal = meal or nearest
+    try:
+        found = await turn.backend.menu(elder_id=turn.elder_id, day=day.date().isoformat(), meal=str(meal))
+    except BackendError as error:
+        turn.say("menu.none" if error.code == "no_menu" else "form.unreachable")
+        return
+    at = spoken.meal_time(day, str(meal), now=turn.now)
+    left = [dish["name"] for dish in found["dishes"] if dish["left"] > 0]
+    asked = heard.slots.get("dish") or []
+    if asked:
+        there = [name for name in asked if name in left]
+        if there:
+            turn.say("menu.has", when=at, dishes=spoken.listed(there))
+        else:
+            turn.say("menu.has_not", when=at, dishes=spoken.listed(asked), others=spoken.listed(left[:NAMED_DISHES]))
+    else:
+        turn.say("menu.list", when=at, dishes=spoken.listed(left[:NAMED_DISHES]), count=len(left))
+
+
+def date_and_time(turn: Turn, heard: Understanding) -> None:
+    """Say the date, the weekday, the lunar date, and the time where it was asked for."""
+    when = heard.slots.get("when")
+    if when is not None and "day" in heard.when_parts and "repeat" not in when:
+        start, _ = times.window(when)
+        turn.say(
+            "datetime.day",
+            when=phrasing.say_when(start, start + timedelta(days=1), now=turn.now),
+            date=spoken.date(start),
+            lunar=spoken.lunar_date(start),
+        )
+        return
+    turn.say("datetime.now", date=spoken.date(turn.now), lunar=spoken.lunar_date(turn.now), time=spoken.clock(turn.now))
+
+
+async def status(turn: Turn, heard: Understanding) -> None:
+    """Say what is booked: all that is open, or what was asked about."""
+    try:
+        rows = await turn.backend.requests(elder_id=turn.elder_id, open="true", limit=50)
+    except BackendError:
+        turn.say("form.unreachable")
+        return
+    meant = spoken.matching(rows, heard, now=turn.now, last=turn.talk.last_request, text=turn.text)
+    if not rows:
+        turn.say("status.nothing")
+    elif not meant:
+        turn.say("status.not_that", others=spoken.listed([spoken.request(row, now=turn.now) for row in rows[:3]]))
+    elif len(meant) == 1:
+        turn.say(f"status.{meant[0]['state']}", what=spoken.request(meant[0], now=turn.now))
+    else:
+        named = [spoken.request(row, now=turn.now) for row in meant[:3]]
+        turn.say("status.several", count=phrasing.say_number(len(meant)), what="；".join(named))
+
+
+def kind_asked(heard: Understanding) -> str | None:
+    """Return the kind of service that a question or a cancellation speaks of."""
+    slots: dict[str, Any] = heard.slots
+    if slots.get("care_item"):
+        return ServiceKind.HOME_CARE.value
+    if slots.get("department") or slots.get("doctor") or slots.get("facility"):
+        return ServiceKind.MEDICAL_APPOINTMENT.value
+    if slots.get("dish") or slots.get("meal"):
+        return ServiceKind.MEAL.value
+    return None

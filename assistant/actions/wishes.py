@@ -1,0 +1,81 @@
+"""Several wishes in one sentence: 「明天中午订份红烧肉，再帮我约个心内科」 is a meal and an appointment."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import Any
+
+from assistant.actions.turn import Turn
+from assistant.nlu.understanding import Understanding, understand
+from assistant.vocabulary import ServiceKind
+
+_BREAK = re.compile(r"[，,。；;！!？?]|(?:然后|还有|另外|顺便|再就是|再给我|再帮我|还要|还想|接着)")
+_REQUEST = re.compile("[想要订定约找请叫帮给挂送来]|麻烦")
+
+
+@dataclass(frozen=True)
+class Wish:
+    """A wish for one kind of service."""
+
+    kind: str
+    text: str = ""
+    slots: dict[str, Any] = field(default_factory=dict)
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return plain JSON."""
+        return {"kind": self.kind, "text": self.text, "slots": self.slots}
+
+    @classmethod
+    def from_dict(cls, value: dict[str, Any]) -> Wish:
+        """Read what :meth:`as_dict` wrote."""
+        return cls(kind=value["kind"], text=value.get("text", ""), slots=dict(value.get("slots", {})))
+
+
+@dataclass(frozen=True)
+class Wishes:
+    """A sentence taken apart."""
+
+    own: str
+    others: list[Wish]
+
+
+def kind_of(heard: Understanding) -> ServiceKind | None:
+    """Return the kind of service that a clause plainly names, or None."""
+    slots = heard.slots
+    if "care_item" in slots:
+        return ServiceKind.HOME_CARE
+    if "department" in slots or "doctor" in slots or ("book" in heard.tags and "facility" in slots):
+        return ServiceKind.MEDICAL_APPOINTMENT
+    if "dish" in slots or ("meal" in slots and "book" in heard.tags):
+        return ServiceKind.MEAL
+    if "mode" in slots and "company" in heard.tags:
+        return ServiceKind.COMPANIONSHIP
+    return None
+
+
+def clauses(text: str) -> list[str]:
+    """Cut a sentence where a new wish may begin."""
+    cuts = [0, *(match.start() for match in _BREAK.finditer(text) if match.start() > 0), len(text)]
+    pieces = [text[start:end] for start, end in zip(cuts, cuts[1:])]  # noqa: B905 - Python 3.10, unequal on purpose
+    return [piece for piece in pieces if piece.strip("，,。；;！!？? ")]
+
+
+def other_wishes(turn: Turn, kind: str) -> Wishes:
+    """Return what of the sentence belongs to ``kind``, and the wishes of other kinds in it."""
+    pieces = clauses(turn.text)
+    own: list[str] = []
+    others: list[Wish] = []
+    for piece in pieces:
+        heard = understand(piece, now=turn.now, catalogue=turn.catalogue)
+        found = kind_of(heard)
+        if found is None or found == kind or not _REQUEST.search(piece) or "question" in heard.tags:
+            if others and found is None and not own:
+                others[-1] = Wish(others[-1].kind, others[-1].text + piece)
+            else:
+                own.append(piece)
+        elif others and others[-1].kind == found:
+            others[-1] = Wish(found, others[-1].text + piece)
+        else:
+            others.append(Wish(str(found), piece))
+    return Wishes("".join(own), others)

@@ -1,0 +1,93 @@
+#!/usr/bin/env bash
+# Makes the two Python environments and, for the tests, the system packages. Does only what is not done yet.
+# usage: scripts/setup.sh app | dialogue | test-system
+set -eu
+cd "$(dirname "$0")/.."
+stamps=.make
+mkdir -p "$stamps"
+
+say() { printf '\033[1m▸ %s\033[0m\n' "$*" >&2; }
+
+fail() { printf '%s\n' "$*" >&2; exit 1; }
+
+# A name on PATH may be a shim that answers for no version: an interpreter counts when it runs and says its version.
+find_python() {
+  for wanted in "$@"; do
+    for candidate in "python$wanted" python3 python "/usr/bin/python$wanted" "/usr/local/bin/python$wanted"; do
+      found=$("$candidate" -c 'import sys, venv, ensurepip; print("%d.%d" % sys.version_info[:2])' 2>/dev/null) || continue
+      [ "$found" = "$wanted" ] && { command -v "$candidate"; return 0; }
+    done
+  done
+  return 1
+}
+
+no_python() {
+  fail "康伴需要 Python 3.11，这台机器上没有找到。Kangban needs Python 3.11 (with venv), and none was found here.
+On Debian or Ubuntu: sudo apt-get install python3.11 python3.11-venv    On a Mac: brew install python@3.11
+Elsewhere: install Python 3.11 from your system's packages or with pyenv, then run make again."
+}
+
+# The stamp holds a digest of what the step depends on; an unchanged step is skipped.
+fresh() { [ -f "$stamps/$1" ] && [ "$(cat "$stamps/$1")" = "$2" ]; }
+digest() { cat "$@" | sha256sum | cut -c1-16; }
+
+install() { # environment, then requirement files
+  environment=$1; shift
+  files=""; for file in "$@"; do files="$files -r $file"; done
+  # uv installs several packages at once; where it cannot reach what pip is set up to reach, pip does it.
+  # shellcheck disable=SC2086
+  if [ -x .venv/bin/uv ] && .venv/bin/uv pip install --python "$environment/bin/python" --require-hashes --no-deps $files; then
+    return 0
+  fi
+  # shellcheck disable=SC2086
+  "$environment/bin/python" -m pip install --disable-pip-version-check --require-hashes --no-deps \
+    --ignore-requires-python --progress-bar on $files
+}
+
+app() {
+  key=$(digest requirements/app.txt requirements/dev.txt requirements/bootstrap.txt pyproject.toml)
+  fresh app "$key" && [ -x .venv/bin/kangban ] && return 0
+  python=$(find_python 3.11 3.12 3.13) || no_python
+  say "应用环境 app environment (.venv), $("$python" --version) …"
+  [ -x .venv/bin/python ] || "$python" -m venv .venv
+  .venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/bootstrap.txt
+  install .venv requirements/app.txt requirements/dev.txt
+  .venv/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --no-index -e .
+  printf '%s' "$key" > "$stamps/app"
+}
+
+dialogue() {
+  key=$(digest requirements/dialogue.txt)
+  fresh dialogue "$key" && [ -x .venv-dialogue/bin/rasa ] && return 0
+  python=$(find_python 3.11 3.10) || no_python
+  say "对话环境 dialogue environment (.venv-dialogue), $("$python" --version): about 2.7 GB, a few minutes the first time …"
+  [ -x .venv-dialogue/bin/python ] || "$python" -m venv .venv-dialogue
+  install .venv-dialogue requirements/dialogue.txt
+  # Our packages are found from this environment by a path file; nothing of them is installed in it.
+  site=$(.venv-dialogue/bin/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')
+  pwd > "$site/kangban.pth"
+  printf '%s' "$key" > "$stamps/dialogue"
+}
+
+has_postgres() {
+  command -v initdb >/dev/null 2>&1 && command -v pg_ctl >/dev/null 2>&1 && return 0
+  ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1
+}
+
+test_system() {
+  has_postgres && return 0
+  if ! command -v apt-get >/dev/null 2>&1; then
+    fail "The tests also run on PostgreSQL. Install its server (initdb, pg_ctl) with your system's packages, then run make test again."
+  fi
+  root=""; [ "$(id -u)" = 0 ] || root="sudo"
+  say "PostgreSQL (for the tests) …"
+  $root apt-get update -qq && DEBIAN_FRONTEND=noninteractive $root apt-get install -y -qq --no-install-recommends postgresql >/dev/null \
+    || fail "PostgreSQL could not be installed. Run: sudo apt-get install postgresql    then make test again."
+}
+
+case "${1:-}" in
+  app) app ;;
+  dialogue) dialogue ;;
+  test-system) test_system ;;
+  *) fail "usage: scripts/setup.sh app | dialogue | test-system" ;;
+esac
