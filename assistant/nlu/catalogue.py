@@ -9,8 +9,8 @@ from typing import Any
 
 from assistant.nlu.lexicon.care import CARE_WORDS
 from assistant.nlu.lexicon.departments import DEPARTMENT_WORDS
-from assistant.nlu.matching import NameIndex
 from assistant.nlu.matching import Name as Name
+from assistant.nlu.matching import NameIndex
 from assistant.nlu.pinyin import syllable
 
 _KEPT = 4

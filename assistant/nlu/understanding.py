@@ -108,7 +108,7 @@ def understand(
         held.extend(_meal_of_the_hour(sentence, candidates, when_parts, refused))
     if candidates:
         best = candidates[0]
-        held.append(sentence.entity("when", best.as_slot(), *best.span, best.confidence))
+        held.append(sentence.entity("when", best.as_slot(), best.span[0], best.span[1], best.confidence))
     held.sort(key=lambda entity: (entity.start, entity.end))
     return Understanding(
         text=text,
@@ -128,7 +128,7 @@ def repair(text: str, understanding: Understanding) -> str:
     What was heard stays in the log; this is for showing and for reading on. Where the bot has to ask
     (alternatives) nothing is replaced.
     """
-    pieces = []
+    pieces: list[str] = []
     position = 0
     for entity in sorted(understanding.entities, key=lambda found: found.start):
         if entity.meant is None or entity.alternatives or entity.start < position:
@@ -157,10 +157,10 @@ def _time_context(sentence: Sentence, meals: Sequence[Entity]) -> str | None:
     if sentence.context is not None:
         return sentence.context
     if sentence.named("care_item"):
-        return ServiceKind.HOME_CARE.value
+        return str(ServiceKind.HOME_CARE.value)
     for kind in (ServiceKind.MEDICAL_APPOINTMENT, ServiceKind.MEAL, ServiceKind.COMPANIONSHIP):
         if sentence.speaks_of(kind):
-            return kind.value
+            return str(kind.value)
     return None
 
 
@@ -193,44 +193,35 @@ def _extract(sentence: Sentence, meals: Sequence[Entity]) -> list[Entity]:
 
 def _untangled(sentence: Sentence) -> list[Entity]:
     """Drop what another entity explains better."""
-    entities = list(sentence.entities)
-    dropped: list[Entity] = []
-    readings = sentence.named("reading")
-    addresses = sentence.named("address")
-    diets = sentence.named("diet")
-    accompanied = sentence.named("accompaniment")
-    booking = bool(sentence.named("department") or sentence.named("symptom") or sentence.named("doctor"))
-    for entity in entities:
-        if entity.entity == "care_item" and (
-            (readings and entity.value == "nursing")
-            or (accompanied and entity.value == "accompaniment" and (booking or sentence.context is not None))
-            or (
-                entity.value == "medication_pickup"
-                and sentence.context == ServiceKind.MEDICAL_APPOINTMENT.value
-            )
-        ):
-            dropped.append(entity)
-        elif entity.entity in ("village", "canteen", "carer"):
-            continue
-        elif entity.entity == "dish" and any(
-            overlaps(entity, diet) and entity.confidence < 0.9
-            for diet in diets
-            if len(diet.text) >= len(entity.text)
-        ):
-            dropped.append(entity)
-        elif entity.entity == "quantity" and any(overlaps(entity, address) for address in addresses):
-            dropped.append(entity)
-        elif entity.entity == "department" and any(
-            overlaps(entity, other)
-            for other in sentence.named("facility")
-            if len(other.text) >= len(entity.text)
-        ):
-            dropped.append(entity)
-        elif entity.entity == "symptom" and any(
-            overlaps(entity, other) for other in (*diets, *sentence.named("care_item"))
-        ):
-            dropped.append(entity)
-    return without_overlap([entity for entity in entities if entity not in dropped])
+    return without_overlap([entity for entity in sentence.entities if not _explained(entity, sentence)])
+
+
+def _explained(entity: Entity, sentence: Sentence) -> bool:
+    """Return whether other entities say what ``entity`` seems to say."""
+    if entity.entity == "care_item":
+        return _no_care_item(entity, sentence)
+    if entity.entity == "dish":
+        return entity.confidence < 0.9 and any(
+            overlaps(entity, diet) and len(diet.text) >= len(entity.text) for diet in sentence.named("diet")
+        )
+    if entity.entity == "quantity":
+        return _inside_any(entity, sentence.named("address"))
+    if entity.entity == "department":
+        return _inside_any(entity, sentence.named("facility"))
+    if entity.entity == "symptom":
+        return _inside_any(entity, [*sentence.named("diet"), *sentence.named("care_item")])
+    return False
+
+
+def _no_care_item(entity: Entity, sentence: Sentence) -> bool:
+    booking = any(sentence.named(kind) for kind in ("department", "symptom", "doctor"))
+    if entity.value == "nursing":  # 量了血压 150: a measurement, not a wish for a nurse
+        return bool(sentence.named("reading"))
+    if entity.value == "accompaniment":  # the companion on the way of an appointment
+        return bool(sentence.named("accompaniment")) and (booking or sentence.context is not None)
+    return bool(
+        entity.value == "medication_pickup" and sentence.context == ServiceKind.MEDICAL_APPOINTMENT.value
+    )
 
 
 def _outside_reminder(entities: Sequence[Entity]) -> list[Entity]:
@@ -265,7 +256,7 @@ def _meal_of_the_hour(
     best = candidates[0]
     start = best.first[0] if best.first else best.start
     meal = meal_at(start) if start else None
-    return [sentence.entity("meal", meal, *best.span, 0.7)] if meal else []
+    return [sentence.entity("meal", meal, best.span[0], best.span[1], 0.7)] if meal else []
 
 
 def _slots(entities: Sequence[Entity]) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 
 from assistant.nlu.extraction.sentence import Entity
 from assistant.vocabulary import Delivery
@@ -99,7 +100,7 @@ def _is_refused(text: str, entity: Entity) -> bool:
 def _taken_back(text: str, held: Sequence[Entity]) -> list[Entity]:
     """Return what a second thought replaces: 「要两份，哦不，三份」."""
     gone = []
-    for earlier, later in zip(held, held[1:]):  # noqa: B905
+    for earlier, later in pairwise(held):
         if earlier.entity != later.entity or earlier.entity not in _NEGATABLE:
             continue
         if earlier.value != later.value and _SECOND_THOUGHT.search(text[earlier.end : later.start]):

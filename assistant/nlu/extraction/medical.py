@@ -1,4 +1,4 @@
-"""Slots of a doctor's appointment: complaints, the department they suggest, doctors, a companion on the way."""
+"""Slots of an appointment: complaints, the department they suggest, doctors, a companion on the way."""
 
 from __future__ import annotations
 
@@ -40,10 +40,10 @@ def suggest_department(symptom: str) -> Department | None:
     """
     found = _complaints().find(symptom)
     if found:
-        return Department(found[0].value)
+        return _departments()[found[0].value]
     part = _part_and_trouble().search(symptom)
     if part:
-        return Department(_department(*_named_groups(part)))
+        return _departments()[_department(*_named_groups(part))]
     return Department.GENERAL_PRACTICE if symptom.strip() else None
 
 
@@ -138,6 +138,11 @@ def _department(part: str, trouble: str) -> str:
 
 
 @lru_cache(maxsize=1)
+def _departments() -> dict[str, Department]:
+    return {str(department.value): department for department in Department}
+
+
+@lru_cache(maxsize=1)
 def _parts() -> dict[str, str]:
     return {part: department for department, parts in BODY_PARTS.items() for part in parts}
 
@@ -162,7 +167,7 @@ def _family_comes() -> re.Pattern[str]:
 
 @lru_cache(maxsize=1)
 def _part_and_trouble() -> re.Pattern[str]:
-    """Return the pattern part, modifiers, trouble; an alternative a set of troubles, groups p0 t0 p1 t1 …"""
+    """Return the pattern part, modifiers, trouble; an alternative a set of troubles, groups p0, t0, p1, t1 and so on."""
     general = {*PAINS, *TROUBLES}
     by_troubles: dict[frozenset[str], list[str]] = {}
     for part in {*_parts(), *PART_SPECIAL, *PART_ALIASES}:

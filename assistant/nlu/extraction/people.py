@@ -31,7 +31,8 @@ _FAMILY_COMES = re.compile(
 _GOES_ALONE = re.compile(r"^(?:去|来|能|会|可以|走|过去|过来|拿|打|弄|做|烧|认|在|想|一个人)")
 _SURNAME = f"[{''.join(sorted(SURNAMES))}]"
 _TITLED = re.compile(
-    rf"(?:隔壁|对门|楼上|楼下)?的?(?P<name>[小老]?{_SURNAME}(?:{'|'.join(sorted(TITLES, key=len, reverse=True))}))"
+    r"(?:隔壁|对门|楼上|楼下)?的?"
+    rf"(?P<name>[小老]?{_SURNAME}(?:{'|'.join(sorted(TITLES, key=len, reverse=True))}))"
 )
 _NICKNAME = re.compile(rf"(?P<name>[小老]{_SURNAME})(?!时|学|区|心|便|路|龙虾|汤|包|米|白菜|黄鱼|毛|康)")
 

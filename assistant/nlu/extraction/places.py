@@ -63,7 +63,7 @@ def _bare(sentence: Sentence) -> list[Entity]:
 @lru_cache(maxsize=1)
 def _relatives_home() -> re.Pattern[str]:
     surname = f"[{''.join(sorted(SURNAMES))}]"
-    who = rf"(?:我的?|我家)?(?:{relation_pattern()}|{_NEIGHBOURS}?[老小]{surname}|{_NEIGHBOURS}?{surname}(?:阿姨|奶奶|爷爷|伯伯|大妈|师傅)|隔壁)"
-    return re.compile(
-        rf"{who}(?:他们|她们)?(?:的?家里|的?家(?!务|政|属|里人)|那里|那儿|那边|那头|屋里(?!厢)|住的地方|的房子)"
-    )
+    neighbour = rf"{_NEIGHBOURS}?(?:[老小]{surname}|{surname}(?:阿姨|奶奶|爷爷|伯伯|大妈|师傅))"
+    who = rf"(?:我的?|我家)?(?:{relation_pattern()}|{neighbour}|隔壁)"
+    home = r"的?家里|的?家(?!务|政|属|里人)|那里|那儿|那边|那头|屋里(?!厢)|住的地方|的房子"
+    return re.compile(rf"{who}(?:他们|她们)?(?:{home})")

@@ -55,7 +55,7 @@ class Sentence:
 
     def expects(self, slot: Slot) -> bool:
         """Return whether the bot has just asked for this slot."""
-        return self.expecting == slot.value
+        return self.expecting == str(slot.value)
 
     def named(self, entity: str) -> list[Entity]:
         """Return the entities of one kind found so far."""
@@ -113,9 +113,11 @@ _NOT_ORDER = re.compile(
 def topics_of(text: str, context: str | None, expecting: str | None) -> frozenset[str]:
     """Return what a sentence speaks of, by its own words and by the running form."""
     topics = {context} if context else set()
-    if any(said.value for said in _meal_cues().find(text)) or expecting in (Slot.DISH.value, Slot.MEAL.value):
-        topics.add(ServiceKind.MEAL.value)
-    elif _ORDER.search(_NOT_ORDER.sub("", text)):
+    if (
+        any(said.value for said in _meal_cues().find(text))
+        or expecting in (Slot.DISH.value, Slot.MEAL.value)
+        or _ORDER.search(_NOT_ORDER.sub("", text))
+    ):
         topics.add(ServiceKind.MEAL.value)
     if _MEDICAL.search(text) or expecting in (
         Slot.DEPARTMENT.value,
