@@ -50,7 +50,7 @@ class CatalogueEntityExtractor(GraphComponent, EntityExtractorMixin):  # type: i
             text = message.get(TEXT)
             if not text:
                 continue
-            found = understand(text, now=_now(message), catalogue=live_catalogue.catalogue())
+            found = understand(text, now=message_time(message), catalogue=live_catalogue.catalogue())
             entities = [as_rasa(entity) for entity in found.entities]
             message.set(ENTITIES, [*message.get(ENTITIES, []), *entities], add_to_output=True)
         return messages
@@ -70,6 +70,7 @@ def as_rasa(entity: Entity) -> dict[str, Any]:
     }
 
 
-def _now(message: Message) -> datetime:
+def message_time(message: Message) -> datetime:
+    """Return the time at which the message was said."""
     said = (message.get("metadata") or {}).get("now")
     return datetime.fromisoformat(said) if said else datetime.now(_TOWN_ZONE)
