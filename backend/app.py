@@ -54,7 +54,8 @@ def create_app(
         if database is None:
             store.dispose()
 
-    app = FastAPI(title="Kangban 康伴", version="1", lifespan=lifespan)
+    # The interactive pages load their scripts from the internet, which this town may not have.
+    app = FastAPI(title="Kangban 康伴", version="1", lifespan=lifespan, docs_url=None, redoc_url=None)
     app.state.parts = Parts(
         settings=settings,
         database=store,
