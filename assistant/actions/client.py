@@ -46,9 +46,12 @@ class Backend:
         """Return the elder's profile."""
         return await self._call("GET", f"/elders/{quote(elder_id)}")
 
-    async def menu(self, *, elder_id: str, day: str, meal: str) -> dict[str, Any]:
-        """Return the menu of the elder's canteen."""
-        return await self._call("GET", "/menus", query={"elder_id": elder_id, "day": day, "meal": meal})
+    async def menu(
+        self, *, elder_id: str, day: str, meal: str, diet: list[str] | None = None
+    ) -> dict[str, Any]:
+        """Return the menu of the elder's canteen; ``diet`` are limits beside those in her profile."""
+        query = {"elder_id": elder_id, "day": day, "meal": meal, "diet": diet}
+        return await self._call("GET", "/menus", query=query)
 
     async def slots(self, **query: Any) -> list[dict[str, Any]]:
         """Return open appointment slots, soonest first."""
@@ -88,7 +91,12 @@ class Backend:
     async def _call(
         self, method: str, path: str, *, query: dict[str, Any] | None = None, body: Any = None
     ) -> Any:
-        said = {key: str(value) for key, value in (query or {}).items() if value is not None}
+        said = [
+            (key, str(item))
+            for key, value in (query or {}).items()
+            for item in (value if isinstance(value, list) else [value])
+            if item is not None
+        ]
         try:
             async with self._open().request(
                 method, self._base + path, params=said, json=body, headers=self._headers

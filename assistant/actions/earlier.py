@@ -239,7 +239,14 @@ class ChangeForm(EarlierForm):
         if target["kind"] == ServiceKind.MEDICAL_APPOINTMENT:
             found = await self._slots(turn, target, details, first, last)
         else:
-            skill = details.get("care_item") or target["details"].get("care_item") or target["kind"]
+            before = target["details"]
+            skill = (
+                details.get("care_item")
+                or before.get("care_item")
+                or details.get("mode")
+                or before.get("mode")
+                or target["kind"]
+            )
             found = await turn.backend.care_offers(
                 care_item=skill, start=first.isoformat(), end=last.isoformat(), elder_id=turn.elder_id
             )

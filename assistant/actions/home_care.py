@@ -145,8 +145,8 @@ class CompanyForm(CarerForm):
     slots = (Slot.MODE, Slot.WHEN, Slot.PERSON)
 
     def skill(self, turn: Turn) -> str:
-        """Return companionship."""
-        return ServiceKind.COMPANIONSHIP.value
+        """Return the mode: who visits and who calls are different skills."""
+        return str(turn.slots["mode"])
 
     def details(self, turn: Turn) -> dict[str, Any]:
         """Return mode and person."""

@@ -72,7 +72,12 @@ class MealForm(Form):
         meal = turn.slots["meal"]
         at = spoken.meal_time(start, meal, now=turn.now)
         try:
-            menu = await turn.backend.menu(elder_id=turn.elder_id, day=start.date().isoformat(), meal=meal)
+            menu = await turn.backend.menu(
+                elder_id=turn.elder_id,
+                day=start.date().isoformat(),
+                meal=meal,
+                diet=turn.slots.get("diet"),
+            )
         except BackendError as error:
             if error.code == "no_menu":
                 turn.slots.pop("when")

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Annotated
 
-from fastapi import APIRouter, Header, Response
+from fastapi import APIRouter, Header, Query, Response
 
-from assistant.vocabulary import Meal
+from assistant.vocabulary import Diet, Meal
 from backend.access import Here
 from backend.catalogue import service
+from backend.catalogue.diet_rules import clashes
 from backend.catalogue.models import Menu
 from backend.catalogue.schemas import CatalogueOut, MenuDishOut, MenuOut, PlaceOut, SetMealOut
 from backend.elders.service import get_elder
@@ -35,7 +37,14 @@ def read_catalogue(
 
 
 @router.get("/menus")
-def read_menu(here: Here, elder_id: Id, day: date, meal: Meal, canteen_id: Id | None = None) -> MenuOut:
+def read_menu(
+    here: Here,
+    elder_id: Id,
+    day: date,
+    meal: Meal,
+    canteen_id: Id | None = None,
+    diet: Annotated[list[Diet], Query(description="limits beside those in the elder's profile")] = [],  # noqa: B006
+) -> MenuOut:
     """Return what the elder's canteen (the nearest that serves her village) cooks for a meal."""
     with here.database.session() as session:
         elder = get_elder(session, elder_id)
@@ -44,11 +53,12 @@ def read_menu(here: Here, elder_id: Id, day: date, meal: Meal, canteen_id: Id | 
         )
         if not menus:
             raise NotFound("No canteen of this village cooks that meal on that day.", code="no_menu")
-        return menu_out(menus[0], here.settings)
+        limits = [*(Diet(limit) for limit in elder.diet), *diet]
+        return menu_out(menus[0], here.settings, limits)
 
 
-def menu_out(menu: Menu, settings: Settings) -> MenuOut:
-    """Return a menu as the wire has it."""
+def menu_out(menu: Menu, settings: Settings, limits: Sequence[Diet] = ()) -> MenuOut:
+    """Return a menu as the wire has it, with what of it goes against ``limits``."""
     in_set = service.set_items(menu)
     return MenuOut(
         day=menu.day,
@@ -62,11 +72,15 @@ def menu_out(menu: Menu, settings: Settings) -> MenuOut:
                 tags=item.dish.traits,
                 price_fen=item.price_fen,
                 left=item.left,
+                clashes=clashes(item.dish.traits, limits),
             )
             for item in menu.items
         ],
         set_meal=SetMealOut(
-            dishes=[item.dish.name for item in in_set], price_fen=menu.set_price_fen, left=menu.set_left
+            dishes=[item.dish.name for item in in_set],
+            price_fen=menu.set_price_fen,
+            left=menu.set_left,
+            clashes=clashes([trait for item in in_set for trait in item.dish.traits], limits),
         )
         if in_set
         else None,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from assistant.vocabulary import CareItem, Department, Meal
+from assistant.vocabulary import CareItem, Department, Diet, Meal
 from backend.wire import Instant, Wire
 
 
@@ -65,13 +65,14 @@ class PlaceOut(Wire):
 
 
 class MenuDishOut(Wire):
-    """A dish of a menu: its price in fen, and how many portions are left."""
+    """A dish of a menu: its price in fen, how many portions are left, and which of the elder's limits it is against."""
 
     dish_id: str
     name: str
     tags: list[str]
     price_fen: int
     left: int
+    clashes: list[Diet] = []
 
 
 class SetMealOut(Wire):
@@ -80,6 +81,7 @@ class SetMealOut(Wire):
     dishes: list[str]
     price_fen: int
     left: int
+    clashes: list[Diet] = []
 
 
 class MenuOut(Wire):
