@@ -14,6 +14,7 @@ from backend.catalogue import service
 from backend.catalogue.diet_rules import clashes
 from backend.catalogue.models import Menu
 from backend.catalogue.schemas import CatalogueOut, MenuDishOut, MenuOut, PlaceOut, SetMealOut
+from backend.database import word_of
 from backend.elders.service import get_elder
 from backend.errors import NotFound
 from backend.settings import Settings
@@ -53,7 +54,7 @@ def read_menu(
         )
         if not menus:
             raise NotFound("No canteen of this village cooks that meal on that day.", code="no_menu")
-        limits = [*(Diet(limit) for limit in elder.diet), *diet]
+        limits = [*(word_of(Diet, limit) for limit in elder.diet), *diet]
         return menu_out(menus[0], here.settings, limits)
 
 

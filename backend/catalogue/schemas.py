@@ -65,14 +65,14 @@ class PlaceOut(Wire):
 
 
 class MenuDishOut(Wire):
-    """A dish of a menu: its price in fen, how many portions are left, and which of the elder's limits it is against."""
+    """A dish of a menu: its price in fen, the portions left, and which of the elder's limits it is against."""
 
     dish_id: str
     name: str
     tags: list[str]
     price_fen: int
     left: int
-    clashes: list[Diet] = []
+    clashes: list[Diet]
 
 
 class SetMealOut(Wire):
@@ -81,7 +81,7 @@ class SetMealOut(Wire):
     dishes: list[str]
     price_fen: int
     left: int
-    clashes: list[Diet] = []
+    clashes: list[Diet]
 
 
 class MenuOut(Wire):
