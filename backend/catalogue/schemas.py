@@ -65,7 +65,7 @@ class PlaceOut(Wire):
 
 
 class MenuDishOut(Wire):
-    """A dish of a menu: its price in fen, the portions left, and which of the elder's limits it is against."""
+    """A dish of a menu: its price in fen, the portions left, the limits it is against."""
 
     dish_id: str
     name: str
