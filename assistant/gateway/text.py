@@ -36,7 +36,7 @@ def plain(text: str) -> str:
 
 def says_something(text: str) -> bool:
     """Return whether there is at least one letter, character or digit in ``text``."""
-    return any(unicodedata.category(character)[0] in "LN" for character in text)
+    return any(unicodedata.category(character)[0] in "LN" for character in plain(text))
 
 
 def is_too_long(text: str) -> bool:

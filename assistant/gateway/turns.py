@@ -80,8 +80,8 @@ class Turns:
             incoming: the message; its text may be anything.
 
         Returns:
-            The object of ``kangban chat --json``. Where the dialogue did not answer it has ``"error"``, a code,
-            beside a kind reply, and the same message may be sent again.
+            The object of ``kangban chat --json``. Where the dialogue did not answer it has an ``"error"``
+            and a kind reply, and the same message may be sent again.
 
         Raises:
             UnknownElder: nobody of that id is in the book, and no emergency was heard.

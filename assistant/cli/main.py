@@ -1,0 +1,143 @@
+"""The `kangban` command: its sub-commands, each importing what it needs only when it runs."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import Annotated
+
+import typer
+from typer.exceptions import TyperException
+
+from assistant.cli.errors import PlainError
+from assistant.cli.lines import tell
+from assistant.cli.settings import settings_from
+
+app = typer.Typer(
+    add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False, no_args_is_help=True
+)
+audit_app = typer.Typer(rich_markup_mode=None, no_args_is_help=True, help="审计 The audit's hash chain.")
+bench_app = typer.Typer(rich_markup_mode=None, no_args_is_help=True, help="测速 The project's benchmarks.")
+app.add_typer(audit_app, name="audit")
+app.add_typer(bench_app, name="bench")
+
+AsJson = Annotated[bool, typer.Option("--json", help="一行一个 JSON 对象 One JSON object a line.")]
+INTERRUPTED = 130
+
+
+@app.callback()
+def _kangban() -> None:
+    """康伴 Kangban: an offline companion for elders, and the book that keeps its promises.
+
+    KANGBAN_HOME (default ./var) holds all state. KANGBAN_NOW sets the clock.
+    """
+
+
+@app.command()
+def up(
+    port: Annotated[int, typer.Option(min=0, max=65535, help="端口 Port; 0 takes a free one.")] = 8000,
+    demo: Annotated[bool, typer.Option("--demo", help="放示范镇 Seed the demo town once.")] = False,
+    host: Annotated[str, typer.Option(help="听哪个地址 Address to listen on.")] = "127.0.0.1",
+) -> None:
+    """启动 Start everything; runs until Ctrl-C."""
+    from assistant.cli.up import up as run
+
+    run(settings_from(), host=host, port=port, demo=demo)
+
+
+@app.command()
+def chat(
+    elder: Annotated[str, typer.Option("--elder", help="长者编号 The elder's id.")],
+    as_json: AsJson = False,
+) -> None:
+    """聊天 Talk in the terminal, or a turn for each line of standard input."""
+    from assistant.cli.chat import chat as run
+
+    run(settings_from(), elder_id=elder, as_json=as_json)
+
+
+@app.command()
+def parse(as_json: AsJson = False) -> None:
+    """理解 Say what is understood of each line; no side effects."""
+    from assistant.cli.parse import parse as run
+
+    run(settings_from(), as_json=as_json)
+
+
+@app.command()
+def when(
+    context: Annotated[
+        str | None, typer.Option(help="在说哪件事 Service kind, meal or 'reminder' that is spoken of.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """时间 Read the times in each line; only the grammar."""
+    from assistant.cli.when import when as run
+
+    run(settings_from(), context=context, as_json=as_json)
+
+
+@app.command()
+def doctor(as_json: AsJson = False) -> None:
+    """检查 Check every part and say what to do; exit status 1 when something needed is broken."""
+    from assistant.cli.doctor import doctor as run
+
+    if not run(settings_from(), as_json=as_json):
+        raise typer.Exit(1)
+
+
+@app.command()
+def train(
+    force: Annotated[bool, typer.Option("--force", help="重新训练 Train even if up to date.")] = False,
+) -> None:
+    """训练 Train the dialogue model where its sources have changed."""
+    from assistant.cli.train import train as run
+
+    raise typer.Exit(run(settings_from(), force=force))
+
+
+@audit_app.command("verify")
+def audit_verify(as_json: AsJson = False) -> None:
+    """核对 Check the whole chain; exit status 1 when it is broken."""
+    from assistant.cli.audit import verify as run
+
+    if not run(settings_from(), as_json=as_json):
+        raise typer.Exit(1)
+
+
+@bench_app.command("turns")
+def bench_turns(
+    turns: Annotated[int, typer.Option(min=40, help="说几句 Turns in the one conversation.")] = 400,
+    elder: Annotated[str, typer.Option(help="长者编号 The elder's id.")] = "E0007",
+    here: Annotated[
+        bool, typer.Option("--here", help="用正在运行的 Use the running system, not a temporary one.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """对话测速 The 10th against the last turn of one conversation."""
+    from assistant.cli.bench import bench_turns as run
+
+    run(settings_from(), turns=turns, elder_id=elder, here=here, as_json=as_json)
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run the command; return its exit status. Errors are one plain sentence on standard error."""
+    try:
+        status = app(args=arguments, prog_name="kangban", standalone_mode=False)
+    except PlainError as error:
+        tell(f"kangban: {error.message}")
+        return error.status
+    except TyperException as error:
+        message = error.format_message() if hasattr(error, "format_message") else str(error)
+        if message.startswith("Usage:"):
+            tell(message)
+        else:
+            tell(f"kangban: {message} 用 kangban --help 看怎么用 (see `kangban --help`)")
+        return int(getattr(error, "exit_code", 2))
+    except (KeyboardInterrupt, typer.Abort):
+        return INTERRUPTED
+    except BrokenPipeError:
+        # Whoever read us has gone (`| head`): nothing more to say, and nothing to complain about at the end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    return status if isinstance(status, int) else 0

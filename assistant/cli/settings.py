@@ -1,0 +1,91 @@
+"""What the command is told from outside: the environment, read once at the start of a command."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from assistant.cli.errors import PlainError
+
+ROOT = Path(__file__).resolve().parents[2]
+"""Where the packages lie: child processes are started from here."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class CliSettings:
+    """Settings of one command.
+
+    Attributes:
+        home: ``KANGBAN_HOME``, absolute: database, secrets, logs, run files.
+        database_url: ``KANGBAN_DATABASE_URL``, or the SQLite file in ``home``.
+        now: ``KANGBAN_NOW`` as given, or None.
+        failpoint: ``KANGBAN_FAILPOINT`` (tests only), or None.
+        dialogue_url: ``KANGBAN_DIALOGUE_URL``: a dialogue process that somebody else looks after, or None.
+        dialogue_python: the interpreter of the dialogue environment.
+    """
+
+    home: Path
+    database_url: str
+    now: str | None
+    failpoint: str | None
+    dialogue_url: str | None
+    dialogue_python: Path
+
+    @property
+    def database_file(self) -> Path | None:
+        """The file of the embedded database, or None where a server holds it."""
+        prefix = "sqlite:///"
+        return Path(self.database_url[len(prefix) :]) if self.database_url.startswith(prefix) else None
+
+    @property
+    def run_file(self) -> Path:
+        """Where a running system says how it is reached."""
+        return self.home / "run" / "system.json"
+
+    @property
+    def service_secret_file(self) -> Path:
+        """The token of the town's own processes."""
+        return self.home / "secrets" / "service"
+
+    @property
+    def logs(self) -> Path:
+        """The folder of logs."""
+        return self.home / "logs"
+
+
+def settings_from(environment: Mapping[str, str] = os.environ) -> CliSettings:
+    """Read the settings.
+
+    Raises:
+        PlainError: ``KANGBAN_NOW`` is not a time with an offset.
+    """
+    home = Path(environment.get("KANGBAN_HOME") or "var").expanduser().absolute()
+    now = environment.get("KANGBAN_NOW", "").strip() or None
+    if now is not None:
+        _check_time(now)
+    python = environment.get("KANGBAN_DIALOGUE_PYTHON")
+    return CliSettings(
+        home=home,
+        database_url=environment.get("KANGBAN_DATABASE_URL") or f"sqlite:///{home / 'kangban.db'}",
+        now=now,
+        failpoint=environment.get("KANGBAN_FAILPOINT") or None,
+        dialogue_url=(environment.get("KANGBAN_DIALOGUE_URL") or "").rstrip("/") or None,
+        dialogue_python=Path(python) if python else ROOT / ".venv-dialogue" / "bin" / "python",
+    )
+
+
+def _check_time(text: str) -> None:
+    from datetime import datetime
+
+    try:
+        aware = datetime.fromisoformat(text).tzinfo is not None
+    except ValueError:
+        aware = False
+    if not aware:
+        raise PlainError(
+            "KANGBAN_NOW 不是带时区的时间，请写成 2026-05-11T09:00:00+08:00 这样"
+            f" (KANGBAN_NOW is not an ISO 8601 time with offset: {text})",
+            status=2,
+        )

@@ -1,0 +1,144 @@
+"""The composition root: builds the app of backend and gateway."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from fastapi import FastAPI
+from sqlalchemy import update
+
+from assistant.cli.adapters import BackendAlarms, BackendElders, BackendInbox, SafetyGuard
+from assistant.cli.settings import CliSettings
+from assistant.gateway.dialogue_client import TURN_TIMEOUT_S, DialogueClient
+from assistant.gateway.emergencies import EmergencyDesk
+from assistant.gateway.failpoints import FailPoints
+from assistant.gateway.routes import gateway_router
+from assistant.gateway.spool import AlarmSpool
+from assistant.gateway.turns import TurnParts, Turns
+from assistant.gateway.understanding import Understanding
+from assistant.replies.phrasebook import phrases
+from assistant.vocabulary import Emergency
+from backend.alarms import service as alarms
+from backend.app import create_app
+from backend.clock import Clock, in_town
+from backend.database import Database
+from backend.settings import Settings
+from backend.turns.models import Turn, TurnState
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, kw_only=True)
+class System:
+    """The wired system of one process."""
+
+    app: FastAPI
+    database: Database
+    clock: Clock
+    spool: AlarmSpool
+
+
+def build_system(
+    settings: CliSettings,
+    *,
+    clock: Clock,
+    secret: str,
+    dialogue_address: Callable[[], str | None],
+    dialogue_timeout_s: float = TURN_TIMEOUT_S,
+) -> System:
+    """Wire backend and gateway.
+
+    Args:
+        settings: the command's settings.
+        clock: the source of "now".
+        secret: the service token, which the dialogue process knows, too.
+        dialogue_address: base URL of the dialogue process while it is ready, else None.
+        dialogue_timeout_s: how long one turn may take there, in seconds.
+    """
+    backend = Settings(database_url=settings.database_url, service_token=secret)
+    database = Database(backend.database_url, pool_size=backend.pool_size)
+    dialogue = DialogueClient(address=dialogue_address, secret=secret, timeout_s=dialogue_timeout_s)
+    spool = AlarmSpool(settings.home / "alarms.spool")
+    guard = SafetyGuard()
+
+    def now() -> datetime:
+        return in_town(clock.now())
+
+    turns = Turns(
+        TurnParts(
+            elders=BackendElders(database),
+            inbox=BackendInbox(database, clock),
+            guard=guard,
+            desk=EmergencyDesk(alarms=BackendAlarms(database, clock), spool=spool, phrases=phrases()),
+            dialogue=dialogue,
+            phrases=phrases(),
+            now=now,
+            failpoints=FailPoints(settings.failpoint),
+        )
+    )
+    app = create_app(
+        backend,
+        clock,
+        database=database,
+        dialogue_ready=lambda: dialogue_address() is not None,
+        routers=[gateway_router(turns, Understanding(guard=guard, dialogue=dialogue, now=now))],
+    )
+    _close_with(app, dialogue, database)
+    return System(app=app, database=database, clock=clock, spool=spool)
+
+
+def _close_with(app: FastAPI, dialogue: DialogueClient, database: Database) -> None:
+    """Close what was opened here when the app ends."""
+    inner = app.router.lifespan_context
+
+    @asynccontextmanager
+    async def lifespan(running: FastAPI) -> AsyncIterator[Any]:
+        try:
+            async with inner(running) as state:
+                yield state
+        finally:
+            await dialogue.close()
+            database.dispose()
+
+    app.router.lifespan_context = lifespan
+
+
+def let_go_of_unfinished_turns(database: Database) -> int:
+    """Let turns that died with the last process run again at once; return how many there were.
+
+    Only for an embedded database, whose one process holds the home's lock: with several processes, a turn
+    in hand may be somebody else's, and the lease decides.
+    """
+    if not database.is_sqlite:
+        return 0
+    unfinished = (
+        update(Turn)
+        .where(Turn.state.in_((TurnState.PROCESSING, TurnState.RECEIVED)))
+        .values(state=TurnState.FAILED, owner=None, lease_until=None, note="the process ended meanwhile")
+        .returning(Turn.id)
+    )
+    return database.transact(lambda session: len(session.execute(unfinished).all()))
+
+
+def enter_spooled_alarms(system: System) -> int:
+    """Enter alarms that were kept while the database did not answer; return how many."""
+
+    def enter(record: Mapping[str, Any]) -> None:
+        system.database.transact(
+            lambda session: alarms.raise_alarm(
+                session,
+                elder_id=str(record["elder_id"]),
+                category=Emergency(record["category"]),
+                words=str(record["text"]),
+                channel=str(record["channel"]),
+                turn_key=f"{record['channel']}:{record['message_id']}",
+                at=datetime.fromisoformat(record["at"]),
+            )
+        )
+
+    return system.spool.drain(enter)
