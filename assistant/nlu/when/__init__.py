@@ -1,0 +1,15 @@
+"""The grammar of spoken time: 明朝下午三点半, 下个礼拜三, 每天早晚, 腊月廿三, 饭后, 不是后天是大后天. Stdlib only.
+
+Conventions: weeks begin on Monday; what is past means the next one; 早上 06-09, 上午 08-12, 中午 11-13, 下午 13-18,
+傍晚 17-19, 晚上 18-22, 半夜 22-24, 凌晨 00-06, 白天 08-18; 早饭 06-09, 午饭 11-13, 晚饭 17-19; before or after a meal is
+the hour beside it; 睡觉前 20-22; a day is 00:00 to the next 00:00; a clock time is a point; 现在 is a point, 等会儿 the
+next hour, 尽快 the next day, 随时 the next week. 半夜 or 夜里 with a small hour (半夜两点) is the night after the day said.
+Several times a day go into BYHOUR (早晚 8 and 18, 一天三次 8, 12 and 18, 饭后 9, 13 and 19); a single one only into ``first``.
+"""
+
+from __future__ import annotations
+
+from assistant.nlu.when.candidate import Candidate
+from assistant.nlu.when.reading import read, read_all, read_with_rejections
+
+__all__ = ["Candidate", "read", "read_all", "read_with_rejections"]

@@ -1,0 +1,311 @@
+"""Puts pieces together: which day, part of the day and hour speak of one time, and which of them was taken back."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from typing import cast
+
+from assistant.nlu.when.calendar import fits, resolve_day
+from assistant.nlu.when.pieces import (
+    Clock,
+    Day,
+    DayShift,
+    DaySpan,
+    Mention,
+    Offset,
+    Part,
+    Piece,
+    Repeat,
+    Shift,
+    Weekday,
+)
+
+_GAP = re.compile(
+    r"(?:[的呀啊嘛呢哦噢嗯呃额哎唉么格个是在要吧就那也都里去来我约到从,，、。.…:;!!?？~]|那个|这个|就是|大概|大约|差不多|约莫|大致"
+    r"|估计|最好|我想|我要|给我|里头|时候|整个|左右|开始|起|以后|之后|固定)*"
+)
+_TO = re.compile(r"(?:,|的)?(?:到|至|-|~|—|直到|一直到)")
+_LIST = re.compile(
+    r"[,，、]?(?:和|跟|与|及|以及|还有|或|或者|或是|要么|还是|、|也可以|都行|,|，)[,，]?(?:是|在)?"
+)
+_SINCE = re.compile(r"(?:开始|起|以后|之后|,|的)+")
+_REACH = 40
+"""Characters over which an hour still belongs to a day said before (明天我想请个人来打扫卫生……下午两点)."""
+
+
+def build_mentions(pieces: list[Piece], plain: str, today: date) -> list[Mention]:
+    """Return the mentions of a sentence in order, each with what was said side by side."""
+    mentions: list[Mention] = []
+    current: Mention | None = None
+    for index, piece in enumerate(pieces):
+        gap = plain[current.end : piece.start] if current else ""
+        following = pieces[index + 1] if index + 1 < len(pieces) else None
+        timed_next = (
+            following is not None
+            and isinstance(following.value, Part | Clock)
+            and _joins(plain[piece.end : following.start])
+        )
+        if current is not None and _join(current, piece, gap, today, timed_next):
+            current.spans.append((piece.start, piece.end))
+            continue
+        current = Mention(
+            spans=[(piece.start, piece.end)], alternative=bool(mentions) and bool(_LIST.fullmatch(gap))
+        )
+        _set(current, piece)
+        mentions.append(current)
+    return mentions
+
+
+def _joins(gap: str) -> bool:
+    return len(gap) <= 10 and _GAP.fullmatch(gap) is not None
+
+
+def chunk(mention: Mention, plain: str) -> tuple[int, int]:
+    """Return the first run of pieces between which nothing else was said."""
+    start, end = mention.spans[0]
+    for piece_start, piece_end in mention.spans[1:]:
+        gap = plain[end:piece_start]
+        if piece_start < end or not (_joins(gap) or _TO.fullmatch(gap)):
+            break
+        end = piece_end
+    return start, end
+
+
+def _set(mention: Mention, piece: Piece) -> None:
+    value = piece.value
+    if isinstance(value, Part):
+        mention.part = value
+    elif isinstance(value, Clock):
+        mention.clock = value
+    elif isinstance(value, Shift):
+        mention.shift = value
+    elif isinstance(value, DayShift):
+        mention.dayshift = value
+    elif isinstance(value, Repeat):
+        mention.repeat = value
+    else:
+        mention.day = cast(Day, value)
+
+
+def _join(current: Mention, piece: Piece, gap: str, today: date, timed_next: bool) -> bool:
+    """Add a piece to a mention where the two speak of one time; say whether they do."""
+    value = piece.value
+    if current.shift is not None or isinstance(value, Shift):
+        return False
+    reaches = _TO.fullmatch(gap) is not None
+    if not _joins(gap) and not reaches:
+        return False
+    if isinstance(value, Part):
+        return _join_part(current, value, gap, reaches)
+    if isinstance(value, Clock):
+        return _join_clock(current, value, reaches)
+    if isinstance(value, Repeat):
+        return _join_repeat(current, value, gap)
+    if isinstance(value, DayShift):
+        if current.day is None and current.dayshift is None and current.repeat is None and not timed_next:
+            current.dayshift = value
+            return True
+        return False
+    return _join_day(current, cast(Day, value), gap, today, reaches, timed_next)
+
+
+def _join_part(current: Mention, value: Part, gap: str, reaches: bool) -> bool:
+    if current.part is None and (current.clock is None or not gap):
+        current.part = value
+        return True
+    if current.part is None or current.clock is not None:
+        return False
+    if reaches and value.start > current.part.start:
+        current.part = Part(current.part.name, current.part.start, value.end)
+        return True
+    overlap = value.start < current.part.end and current.part.start < value.end
+    if value.name == "after_meal" or value.name == "before_meal" or (overlap and len(gap) <= 1):
+        narrow = value if value.end - value.start <= current.part.end - current.part.start else current.part
+        current.part = narrow if overlap else _meal_beside(value, current.part)
+        return True
+    # 晚上睡觉前, 中午吃过饭: the first word says which, the second how near.
+    if (
+        not gap
+        and value.meal is None
+        and current.part.meal is None
+        and abs(value.start - current.part.end) <= 60
+    ):
+        current.part = value
+        return True
+    return False
+
+
+def _meal_beside(value: Part, part: Part) -> Part:
+    from assistant.nlu.when.fragments import PARTS
+
+    meal = "breakfast" if part.start < 600 else "lunch" if part.start < 16 * 60 else "dinner"
+    return PARTS[value.name.replace("meal", meal)]
+
+
+def _join_clock(current: Mention, value: Clock, reaches: bool) -> bool:
+    if current.clock is None:
+        current.clock = value
+        return True
+    if reaches and current.clock.to is None and value.to is None:
+        first = current.clock
+        current.clock = Clock(first.hour, first.minute, first.exact, first.vague, (value.hour, value.minute))
+        return True
+    return False
+
+
+def _join_repeat(current: Mention, value: Repeat, gap: str) -> bool:
+    if current.repeat is not None:
+        if current.repeat.freq == value.freq == "DAILY" and value.clocks and not current.repeat.clocks:
+            current.repeat = value
+            return True
+        return False
+    if current.day is not None:
+        if current.part is None and current.clock is None and re.search("起|开始|以后|之后", gap):
+            current.since, current.day = current.day, None
+            current.repeat = value
+            return True
+        return False
+    current.repeat = value
+    return True
+
+
+def _join_day(current: Mention, value: Day, gap: str, today: date, reaches: bool, timed_next: bool) -> bool:
+    if current.repeat is not None or current.dayshift is not None:
+        return False
+    if current.day is None:
+        # 下午三点，后天: but in 下午，明天上午 the day belongs to what follows it.
+        if timed_next or (current.part is None and current.clock is None):
+            return False
+        current.day = value
+        return True
+    if current.part is not None or current.clock is not None:
+        return False
+    if reaches:
+        current.day = DaySpan(current.day, value)
+        return True
+    if type(current.day) is type(value) and not isinstance(value, Offset):
+        return False
+    if isinstance(current.day, Offset) and isinstance(value, Offset):
+        return False
+    readings = resolve_day(current.day, today)
+    agrees = any(fits(value, reading, today) for reading in readings)
+    if agrees or (not gap and isinstance(value, Weekday) and isinstance(current.day, Offset)):
+        current.apposed.append(value)
+        return True
+    return False
+
+
+# What turns a time down, and what puts another in its place.
+_NOT_BEFORE = re.compile(
+    r"(?<!是)(?<!要)(?:不是|勿是|弗是|不要|勿要|不想|不在|不约|不订|别|甭|不能|不去)(?:要|是|约|订|定|在|到|说|放|放在|安排在|等|改到|改成)?$"
+)
+_UNFIT_AFTER = re.compile(
+    r"^(?:的?(?:上午|下午)?)?(?:那天|我|就|都|也|可能|恐怕|好像|又|怕是|嘛|呢|么|是|实在|,|，)*"
+    r"(?:不行|勿行|不成|不方便|不便|没空|没有空|没时间|没工夫|有事|有点事|来不及|不合适|来不了|去不了|不可以|不得空|不在家|要出门"
+    r"|太早|太晚|太迟|太急|太赶|吃不消|不好(?![受意吃过看])|勿来三|不灵|轮不到|抽不开)"
+)
+_DROPPED_AFTER = re.compile(r"^(?:那天|我|就|都|也|,|，)*(?:不去|不来|不要|算了|不用|不订|不约|勿去|勿要)")
+_CORRECTED = re.compile(
+    r"不对|错了|说错|讲错|记错|搞错|弄错|[哦噢喔]不|不不|不是不是|口误|(?:^|[,，。…])不(?:是)?(?:[,，是]|$)|算了|不,|改主意"
+)
+_CHANGED = re.compile(
+    r"(?:改|换|挪|推迟?|延后?|延迟|提前|提早|调整?|移|变|拖)(?:成|到|为|在|至)|(?:改|换)(?:个|一下)?[,，]?(?:是|要)?$|(?:不如|要么还是|还是)(?:改|换)?$"
+)
+_QUESTION = re.compile(r"^(?:的)?[吗么嘛?？]")
+
+
+def mark_rejected(mentions: list[Mention], plain: str) -> None:
+    """Mark the mentions that the speaker turned down or replaced."""
+    for index, mention in enumerate(mentions):
+        before = plain[mentions[index - 1].end if index else 0 : mention.start][-10:]
+        last = index + 1 == len(mentions)
+        after = plain[mention.end : len(plain) if last else mentions[index + 1].start]
+        rest = plain[mention.end : mention.end + 12]
+        if (
+            (_NOT_BEFORE.search(before) and not _QUESTION.match(rest))
+            or _UNFIT_AFTER.match(after)
+            or (not last and _DROPPED_AFTER.match(after))
+            or (
+                not last
+                and len(after) <= 24
+                and (_CORRECTED.search(after) or _changes(after, mentions[index + 1], plain))
+            )
+        ):
+            mention.rejected = True
+
+
+def _changes(gap: str, following: Mention, plain: str) -> bool:
+    found = _CHANGED.search(gap)
+    if found is None:
+        return False
+    if found.group().startswith("还是") or found.group().startswith("不如"):
+        # 明天还是后天？ asks; 明天……还是后天吧 has decided.
+        return plain[following.end : following.end + 1] in ("吧", "好") or gap[:1] in ",，。…"
+    return True
+
+
+def settle(mentions: list[Mention], plain: str) -> list[Mention]:
+    """Give every hour its day: from the same sentence, before it or after it. Meals without a day are dropped."""
+    kept: list[Mention] = []
+    for index, mention in enumerate(mentions):
+        if mention.day or mention.repeat or mention.shift or mention.dayshift:
+            _inherit_time(mention, kept, plain)
+            kept.append(mention)
+            continue
+        donor = next((m for m in reversed(kept) if m.day or m.repeat or m.dayshift), None)
+        near = kept[-1] if kept else None
+        if near and near.part and mention.clock and not mention.part and mention.start - near.end <= 12:
+            mention.part = near.part if near.part.meal is None else mention.part
+        if donor is not None and not _past(donor) and mention.start - donor.end <= _REACH:
+            if donor.part is None and donor.clock is None and not donor.rejected:
+                donor.part, donor.clock = mention.part, mention.clock
+                donor.spans += mention.spans
+                continue
+            mention.day, mention.apposed = donor.day, donor.apposed
+            mention.repeat, mention.dayshift = donor.repeat, donor.dayshift
+            mention.inherited = True
+        elif donor is None:
+            following = mentions[index + 1] if index + 1 < len(mentions) else None
+            if (
+                following is not None
+                and following.day
+                and not following.part
+                and not following.clock
+                and not (mention.rejected or following.rejected or following.alternative)
+                and following.start - mention.end <= 16
+                and not _past(following)
+            ):
+                following.part, following.clock = mention.part, mention.clock
+                following.spans = mention.spans + following.spans
+                continue
+        if (
+            mention.day
+            or mention.dayshift
+            or mention.repeat
+            or mention.clock
+            or not (mention.part and mention.part.meal)
+        ):
+            kept.append(mention)
+    return kept
+
+
+def _inherit_time(mention: Mention, kept: list[Mention], plain: str) -> None:
+    """不是明天下午三点，是后天: the hour of what was taken back is still meant."""
+    if mention.part or mention.clock or mention.repeat or mention.shift or not kept:
+        return
+    near = kept[-1]
+    gap = plain[near.end : mention.start]
+    if (
+        near.rejected
+        and near.day
+        and (near.clock or near.part)
+        and not _CHANGED.search(gap)
+        and len(gap) <= 12
+    ):
+        mention.part, mention.clock = near.part, near.clock
+        mention.inherited = True
+
+
+def _past(mention: Mention) -> bool:
+    return isinstance(mention.day, Offset) and mention.day.days < 0

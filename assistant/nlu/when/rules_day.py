@@ -1,0 +1,265 @@
+"""Rules for days: 明朝, 下个礼拜三, 十二月五号, 腊月廿三, 中秋, 月底, 国庆前一天."""
+
+from __future__ import annotations
+
+import re
+
+from assistant.nlu.when.festivals import FESTIVAL_NAMES, festival_of
+from assistant.nlu.when.fragments import (
+    DAY,
+    LAST,
+    LUNAR_DAY,
+    MONTH,
+    NEXT,
+    NOT_IN_DECIMAL,
+    NOT_IN_NUMBER,
+    THAT_DAY,
+    THIS,
+    WEEK,
+    WEEKDAY,
+    rule,
+    small,
+    weekday_number,
+)
+from assistant.nlu.when.pieces import (
+    Around,
+    Beside,
+    Block,
+    Coming,
+    Day,
+    Festival,
+    LunarDay,
+    LunarMonth,
+    MonthDay,
+    MonthPart,
+    Offset,
+    Value,
+    Week,
+    Weekday,
+)
+
+_RELATIVE = {"今": 0, "明": 1, "后": 2, "昨": -1, "前": -2, "当": 0}
+_RELATIVE_DAY = (
+    r"(?:大大后[天日]|大后[天日朝]|大后儿个?|大前[天日]|(?<![以最今然之落往向背午先])后[天日](?!气)"
+    r"|后朝|后儿个?|明[天日](?!报)|明朝|明儿个?|今[天日]|今朝|今儿个?|今个|明个|昨[天日]|昨儿个?|昨朝|前[天日]|前儿个)"
+)
+_YEARS = {"今年": 0, "明年": 1, "后年": 2, "去年": -1, "来年": 1, "开年": 1}
+_YEAR = r"(?:(?P<years>今年|明年|后年|去年|来年|开年)的?|(?P<year>20[0-9]{2}|二[零〇][一二三]?[零〇一二三四五六七八九])年)"
+_LUNAR_MARK = r"(?:农历|阴历|旧历|夏历|老历)"
+_LUNAR_MONTH = r"(?:正|冬|腊|十[一二]?|[一二三四五六七八九]|1[0-2]|[1-9])"
+_SHIFT = (
+    r"(?:的?(?P<shift>前一天|前一日|头一天|头天|前两天|前三天|后一天|后一日|第二天|后两天|后三天|隔天|(?:的)?当天|那天|那一天|这天|当日|那日)"
+    r"|(?P<beside>以前|之前|前夕|前头|前(?![天日年面])|以后|之后|过后|过了|后头|后(?![天日年面悔])))?"
+)
+_SHIFTS = {
+    "前一天": -1,
+    "前一日": -1,
+    "头一天": -1,
+    "头天": -1,
+    "前两天": -2,
+    "前三天": -3,
+    "后一天": 1,
+    "后一日": 1,
+    "第二天": 1,
+    "隔天": 1,
+    "后两天": 2,
+    "后三天": 3,
+}
+
+
+def _moved(day: Day, match: re.Match[str]) -> Day:
+    groups = match.groupdict()
+    if groups.get("shift"):
+        days = _SHIFTS.get(groups["shift"].removeprefix("的"), 0)
+        return Around(day, days) if days else day
+    if groups.get("beside"):
+        return Beside(day, after="前" not in groups["beside"])
+    return day
+
+
+def _relative(match: re.Match[str]) -> Value | None:
+    words = match.group()
+    if words.startswith("大大后"):
+        return Offset(4)
+    if words.startswith("大"):
+        return Offset(3 if "后" in words else -3)
+    return Offset(_RELATIVE[words[0]])
+
+
+def _weeks(match: re.Match[str]) -> int | None:
+    prefix = match.group("prefix")
+    if not prefix:
+        return None
+    if prefix[0] in "这本今":
+        return 0
+    return prefix.count("下") - prefix.count("上")
+
+
+def _weekday(match: re.Match[str]) -> Value | None:
+    weeks, first = _weeks(match), match.group("day")
+    if first == "末":
+        return Week(weeks or 0, weekend=True, bare=weeks is None)
+    days = [weekday_number(first)]
+    more = match.group("more")
+    last = match.group("last")
+    if more:
+        days += [weekday_number(character) for character in re.findall("[一二三四五六日天1-7]", more)]
+    if last:
+        days = list(range(days[0], weekday_number(last) + 1)) or days
+    return Weekday(tuple(dict.fromkeys(days)), weeks)
+
+
+def _week(match: re.Match[str]) -> Value | None:
+    weeks = _weeks(match)
+    if match.group("weekend"):
+        return Week(weeks or 0, weekend=True, bare=weeks is None)
+    return Week(weeks or 0) if weeks is not None else None
+
+
+def _years(match: re.Match[str]) -> tuple[int | None, int | None]:
+    groups = match.groupdict()
+    year = small(groups["year"]) if groups.get("year") else None
+    return year, _YEARS[groups["years"]] if groups.get("years") else None
+
+
+def _months(words: str | None) -> int | None:
+    if not words:
+        return None
+    return 0 if words[0] in "这本当" else words.count("下") - words.count("上")
+
+
+def _month_day(match: re.Match[str]) -> Value | None:
+    month, day = match.groupdict().get("month"), small(match.group("day"))
+    year, years = _years(match)
+    months = _months(match.groupdict().get("months"))
+    if not 1 <= day <= 31:
+        return Block()
+    return _moved(MonthDay(day, small(month) if month else None, months, year, years), match)
+
+
+def _iso(match: re.Match[str]) -> Value | None:
+    return MonthDay(int(match.group("d")), int(match.group("m")), None, int(match.group("y")))
+
+
+def _month_part(match: re.Match[str]) -> Value | None:
+    part = {"初": "start", "头": "start", "中": "middle", "底": "end", "末": "end", "尾": "end"}
+    words = match.group("part") or ""
+    month = match.group("month")
+    months = _months(match.group("months"))
+    if words.endswith("天"):
+        name = "last_day"
+    elif words:
+        name = next((value for key, value in part.items() if key in words), "whole")
+    else:
+        name = "whole"
+    if month is None and months is None and name == "whole":
+        return None
+    return MonthPart(name, small(month) if month else None, months)
+
+
+def _lunar_month_number(words: str) -> int:
+    return {"正": 1, "冬": 11, "腊": 12}.get(words) or small(words)
+
+
+def _lunar(match: re.Match[str]) -> Value | None:
+    words, month = match.group("day"), match.group("month")
+    number = _lunar_month_number(month) if month else None
+    day = 15 if words == "半" else small(words.removeprefix("初"))
+    _, years = _years(match)
+    sure = bool(match.group("mark")) or words.startswith("初") or words == "半" or match.group("leap")
+    if not sure and month not in ("正", "冬", "腊"):
+        # 八月十五 without 号 is lunar on most old people's tongues, but not on all.
+        return _moved(MonthDay(day, number, years=years, maybe_lunar=True), match)
+    return _moved(LunarDay(day, number, bool(match.group("leap")), years), match)
+
+
+def _festival(match: re.Match[str]) -> Value | None:
+    name = festival_of(match.group("name"))
+    _, years = _years(match)
+    return _moved(Festival(name, years), match) if name else None
+
+
+def _coming(match: re.Match[str]) -> Value | None:
+    words = match.group("count")
+    if words in ("几", "些"):
+        return Coming(3, 7)
+    return Offset(small(words), vague=words == "两")
+
+
+RULES = [
+    rule(
+        "iso",
+        r"(?P<y>20[0-9]{2})[-/.年](?P<m>1[0-2]|0?[1-9])[-/.月](?P<d>3[01]|[12][0-9]|0?[1-9])[日号]?(?![0-9])",
+        _iso,
+    ),
+    rule(
+        "month_day",
+        rf"{_YEAR}?{NOT_IN_NUMBER}(?P<month>{MONTH})月份?的?(?P<day>{DAY})(?:[号日]|(?<=[0-9])(?![0-9点:个份块岁度]))(?![楼桌门])"
+        + _SHIFT,
+        _month_day,
+    ),
+    rule(
+        "months_day",
+        rf"(?P<months>{THIS}月|当月|下下个?月|{NEXT}月|上上个?月|{LAST}月)的?(?P<day>{DAY})(?:[号日]|(?<=[0-9])(?![0-9]))"
+        + _SHIFT,
+        _month_day,
+    ),
+    rule(
+        "lunar",
+        rf"{_YEAR}?(?P<mark>{_LUNAR_MARK}的?)?{NOT_IN_NUMBER}(?P<leap>闰)?(?P<month>{_LUNAR_MONTH})月"
+        rf"(?P<day>{LUNAR_DAY}|半)(?![号日点个月天份块岁时分])" + _SHIFT,
+        _lunar,
+    ),
+    rule(
+        "lunar_short",
+        rf"{_YEAR}?(?P<mark>{_LUNAR_MARK}的?)?{NOT_IN_NUMBER}(?P<leap>闰)?(?P<month>{_LUNAR_MONTH})月"
+        r"(?P<day>[一二三四五六七八九])(?![号日点个月天份块岁时分十百一二三四五六七八九])" + _SHIFT,
+        _lunar,
+    ),
+    rule(
+        "lunar_bare",
+        rf"(?<![上读念])(?P<years>(?!))?(?P<mark>{_LUNAR_MARK}的?)?(?P<leap>(?!))?(?P<month>(?!))?"
+        r"(?P<day>初(?:十|[一二三四五六七八九]))(?![学年的]?[生级孩])" + _SHIFT,
+        _lunar,
+    ),
+    rule("festival", rf"{_YEAR}?(?:过|{_LUNAR_MARK})?(?P<name>{FESTIVAL_NAMES})" + _SHIFT, _festival),
+    rule(
+        "lunar_month",
+        r"(?P<month>正|腊|冬)月(?:里头|里厢|里|间)?",
+        lambda m: LunarMonth(_lunar_month_number(m["month"])),
+    ),
+    rule(
+        "month_part",
+        rf"(?:(?P<months>{THIS}月|当月|下下个?月|{NEXT}月|上上个?月|{LAST}月)|{NOT_IN_NUMBER}(?P<month>{MONTH})月份?(?![半饼])|(?<![正腊冬二一三四五六七八九十0-9个岁满])(?=月[底末初]))"
+        r"(?:份|里头|里厢|里)?的?(?:月)?(?P<part>最后一天|底下?|末尾?|尾|初头?|头上|中旬?|上旬|下旬)?",
+        _month_part,
+    ),
+    rule(
+        "number_day",
+        rf"{NOT_IN_DECIMAL}(?P<day>{DAY})号(?![楼桌门线床房院窗诊车码套店弄座幢栋厅员馆室食机餐球球院选])"
+        + _SHIFT,
+        _month_day,
+    ),
+    rule(
+        "weekday",
+        r"(?P<prefix>这一?个?|本|今|(?:下一?个?){1,3}|(?:上一?个?){1,2})?的?(?:礼拜|星期|(?<![小老姓一两]{1})周)"
+        r"(?P<day>[一二三四五六日天末1-7])(?!鸣|名|[医大老师阿]{1}[生夫师傅姨])"
+        r"(?:(?:到|至|-|~)(?:礼拜|星期|周)?(?P<last>[一二三四五六日天1-7])(?![点0-9十])"
+        r"|(?P<more>(?:[、和跟,，]?(?:礼拜|星期|周)?[一二三四五六日天1-7](?![点个次份0-9样起定下共半刻十:月]))+))?",
+        _weekday,
+    ),
+    rule(
+        "week",
+        rf"(?P<prefix>{THIS}|(?:下一?个?){{1,3}}|(?:上一?个?){{1,2}})?(?:{WEEK}(?![几一二三四五六日天末0-9])|(?P<weekend>双休日|周末))",
+        _week,
+    ),
+    rule("relative", _RELATIVE_DAY, _relative),
+    rule(
+        "coming",
+        r"(?:再过|隔|过|等)(?P<count>[一二两三四五六七八九十几些0-9]{1,2})[天日](?!一次)(?:以后|之后|后(?!天)|再)?",
+        _coming,
+    ),
+]
+"""Tried in this order at each place of the sentence."""
+
+__all__ = ["RULES", "THAT_DAY", "WEEKDAY"]

@@ -1,0 +1,292 @@
+"""Rules for what comes again: 每天早上, 每周一三五, 隔天, 每个月十五号, 初一十五, 每年八月初三."""
+
+from __future__ import annotations
+
+import re
+
+from assistant.nlu.when.fragments import DAY, LUNAR_DAY, MONTH, PARTS, WEEK, rule, small, weekday_number
+from assistant.nlu.when.pieces import Block, Part, Repeat, Value
+
+EVERY = r"(?:每逢|每到|逢到|每一?个?|逢)"
+_N = r"[一二两三四五六七八九十0-9]"
+_ONCE = r"(?P<times>[一二两三四五六123456])(?:次|趟|回|遍|顿|片|粒|颗|针)"
+_ALL = (0, 1, 2, 3, 4)
+
+_TIMES_A_DAY: dict[int, tuple[int, ...]] = {2: (8, 18), 3: (8, 12, 18), 4: (8, 12, 18, 21)}
+"""Hours for "so many times a day" where none were said: with the meals, and at bedtime."""
+
+
+def _weekdays(words: str) -> tuple[int, ...]:
+    span = re.search(r"([一二三四五六日天1-7])(?:到|至|-|~)(?:礼拜|星期|周)?([一二三四五六日天1-7])", words)
+    if span:
+        first, last = weekday_number(span.group(1)), weekday_number(span.group(2))
+        return tuple(range(first, last + 1)) if first <= last else (*range(first, 7), *range(last + 1))
+    found = [
+        weekday_number(c) for c in re.findall(r"[一二三四五六日天1-7]", re.sub(r"每一个|每一", "", words))
+    ]
+    return tuple(sorted(dict.fromkeys(found)))
+
+
+def _weekly(match: re.Match[str]) -> Value | None:
+    days = _weekdays(match.group("days"))
+    groups = match.groupdict()
+    interval = small(groups["interval"]) if groups.get("interval") else 1
+    if groups.get("alternate"):
+        interval = 2
+    return Repeat("WEEKLY", interval or 1, days, confidence=0.95 if match.group("every") else 0.6)
+
+
+def _daily(match: re.Match[str]) -> Value | None:
+    return Repeat("DAILY")
+
+
+def _daily_part(match: re.Match[str]) -> Value | None:
+    words = match.group("part")
+    if "早" in words and "晚" in words:
+        if "中" in words:
+            return Repeat("DAILY", clocks=(8, 12, 18))
+        return Repeat("DAILY", clocks=(8, 18))
+    return Repeat("DAILY", slots=(PARTS["早上" if words[0] in "早" else "晚上"],))
+
+
+def _often(match: re.Match[str]) -> Value | None:
+    times = small(match.group("times"))
+    clocks = _TIMES_A_DAY.get(times, ())
+    return Repeat("DAILY", clocks=clocks, confidence=0.9 if times == 1 or clocks else 0.5)
+
+
+def _every_days(match: re.Match[str]) -> Value | None:
+    groups = match.groupdict()
+    count = small(groups["n"] or "一")
+    if not 1 <= count <= 60:
+        return Block()
+    if groups.get("between"):
+        # 隔一天 is every other day; 隔两天 is every third to most, every second to some.
+        rule_ = Repeat("DAILY", count + 1, confidence=0.9 if count == 1 else 0.6)
+        return (
+            rule_
+            if count == 1
+            else Repeat("DAILY", count + 1, confidence=0.6, other=Repeat("DAILY", count, confidence=0.35))
+        )
+    return Repeat("DAILY", count)
+
+
+def _every_weeks(match: re.Match[str]) -> Value | None:
+    groups = match.groupdict()
+    count = small(groups["n"]) if groups.get("n") else 1
+    if groups.get("between"):
+        count += 1
+    times = small(groups["times"]) if groups.get("times") else 1
+    return Repeat("WEEKLY", count or 1, confidence=0.9 if times == 1 else 0.5)
+
+
+def _every_months(match: re.Match[str]) -> Value | None:
+    groups = match.groupdict()
+    count = small(groups["n"]) if groups.get("n") else 1
+    times = small(groups["times"]) if groups.get("times") else 1
+    return Repeat("MONTHLY", count or 1, confidence=0.9 if times == 1 else 0.5)
+
+
+def _hourly(match: re.Match[str]) -> Value | None:
+    words, unit = match.group("n") or "一", match.group("unit")
+    if words == "半":
+        return Repeat("MINUTELY", 30)
+    count = small(words)
+    if not 1 <= count <= 120:
+        return Block()
+    return Repeat("MINUTELY" if unit[0] in "分" else "HOURLY", count)
+
+
+def _monthly(match: re.Match[str]) -> Value | None:
+    days = [small(day) for day in re.findall(DAY, match.group("days"))]
+    days = [day for day in days if 1 <= day <= 31]
+    return Repeat("MONTHLY", monthdays=tuple(dict.fromkeys(days))) if days else Block()
+
+
+def _monthly_bare(match: re.Match[str]) -> Value | None:
+    day = small(match.group("day"))
+    return Repeat(
+        "MONTHLY",
+        monthdays=(day,),
+        confidence=0.55,
+        other=Repeat("MONTHLY", monthdays=(day,), lunar=True, confidence=0.45),
+    )
+
+
+def _monthly_lunar(match: re.Match[str]) -> Value | None:
+    words = match.group("days")
+    days = [small(day.removeprefix("初")) for day in re.findall(LUNAR_DAY, words)]
+    return Repeat("MONTHLY", monthdays=tuple(dict.fromkeys(days)), lunar=True, confidence=0.9)
+
+
+def _month_end(match: re.Match[str]) -> Value | None:
+    return Repeat("MONTHLY", monthdays=(1,) if "初" in match.group("part") else (-1,), confidence=0.85)
+
+
+def _nth_weekday(match: re.Match[str]) -> Value | None:
+    words = match.group("nth")
+    return Repeat(
+        "MONTHLY",
+        weekdays=(weekday_number(match.group("day")),),
+        nth=-1 if words.startswith("最后") else small(words[1]),
+    )
+
+
+def _yearly(match: re.Match[str]) -> Value | None:
+    return Repeat("YEARLY", month=small(match.group("month")), monthdays=(small(match.group("day")),))
+
+
+def _yearly_lunar(match: re.Match[str]) -> Value | None:
+    words = match.group("month")
+    month = {"正": 1, "冬": 11, "腊": 12}.get(words) or small(words)
+    day_words = match.group("day")
+    day = 15 if day_words == "半" else small(day_words.removeprefix("初"))
+    return Repeat("YEARLY", month=month, monthdays=(day,), lunar=True, leap=bool(match.group("leap")))
+
+
+_DAYS_LIST = (
+    r"(?:[一二三四五六日天1-7](?:(?:到|至|-|~)(?:礼拜|星期|周)?[一二三四五六日天1-7]|"
+    r"(?:[、和跟与及,，]?(?:还有)?(?:礼拜|星期|周)?[一二三四五六日天1-7](?![点次趟回遍样起:个0-9十刻]))*))(?![次趟回遍])"
+)
+_LUNAR_YEAR_DAY = (
+    r"(?:农历|阴历|旧历)?的?(?P<leap>闰)?(?P<month>正|冬|腊|十[一二]?|[一二三四五六七八九]|1[0-2]|[1-9])月(?P<day>"
+    + LUNAR_DAY
+    + r"|半)(?![号日0-9])"
+)
+
+RULES = [
+    rule("yearly_lunar", r"(?:每一?年|年年)(?:的|都|到了?|逢)?" + _LUNAR_YEAR_DAY, _yearly_lunar),
+    rule(
+        "yearly",
+        rf"(?:每一?年|年年)(?:的|都|到了?|逢)?(?:阳历|公历)?(?P<month>{MONTH})月(?P<day>{DAY})[号日]?",
+        _yearly,
+    ),
+    rule(
+        "nth_weekday",
+        rf"每一?个?月的?(?P<nth>第[一二三四五1-5]个?|最后一个?){WEEK}(?P<day>[一二三四五六日天1-7])",
+        _nth_weekday,
+    ),
+    rule(
+        "month_end",
+        r"每一?个?月的?(?P<part>最后一天|月?底|月?末|月初|初(?![一二三四五六七八九十]))",
+        _month_end,
+    ),
+    rule(
+        "monthly",
+        rf"(?:每一?个?月|月月|逢)的?(?P<days>{DAY}[号日]?(?:[、和跟与,，]?(?:还有)?{DAY}[号日])*)(?<=[号日])",
+        _monthly,
+    ),
+    rule(
+        "monthly_lunar",
+        rf"(?:每一?个?月|月月|每逢|每到|逢|农历|阴历|每一?个?)?(?:的|农历|阴历)*(?P<days>初[一二三四五六七八九十](?:[、和跟与,，]?(?:还有)?(?:月半|{LUNAR_DAY})(?![号日点个月年]))+)",
+        _monthly_lunar,
+    ),
+    rule(
+        "monthly_lunar_one",
+        rf"(?:每一?个?月|月月|每逢|每到|逢)的?(?:农历|阴历)(?P<days>{LUNAR_DAY})(?![号日点个月])"
+        r"|(?:每一?个?月|月月|每逢|每到|逢)的?(?P<days2>(?!))",
+        _monthly_lunar,
+    ),
+    rule(
+        "monthly_lunar_first",
+        r"(?:每一?个?月|月月|每逢|每到|逢)的?(?P<days>初[一二三四五六七八九十])",
+        _monthly_lunar,
+    ),
+    rule("monthly_bare", rf"每一?个?月的?(?P<day>{DAY})(?![号日点次个回趟天遍岁])", _monthly_bare),
+    rule(
+        "weekly_every_n",
+        rf"(?:每隔?|隔)(?P<interval>[一二两三四2-4])个?(?:礼拜|星期|周)的?(?:礼拜|星期|周)(?P<days>{_DAYS_LIST})(?P<every>)",
+        lambda m: Repeat(
+            "WEEKLY", small(m["interval"]) + (1 if "隔" in m.group() else 0), _weekdays(m["days"])
+        ),
+    ),
+    rule(
+        "weekly",
+        rf"(?P<every>(?P<alternate>隔|单|双)?{EVERY}|(?P<gap>隔))个?(?P<days>{WEEK}{_DAYS_LIST})",
+        lambda m: Repeat("WEEKLY", 2 if m["gap"] else 1, _weekdays(m["days"])),
+    ),
+    rule(
+        "weekend",
+        r"(?:每一?个?|逢|每逢|每到)(?:周末|双休日|礼拜末)",
+        lambda m: Repeat("WEEKLY", weekdays=(5, 6)),
+    ),
+    rule(
+        "workdays",
+        r"(?:每一?个?|逢)?工作日|平日里|平常日子",
+        lambda m: Repeat("WEEKLY", weekdays=_ALL, confidence=0.85),
+    ),
+    rule(
+        "weekly_bare",
+        rf"(?<![上下这本])(?P<every>)?(?P<days>{WEEK}[一二三四五六日天](?:[、,，]?[一二三四五六日天](?![点个次半刻十:起样定])){{1,6}})(?=每|都|固定)",
+        lambda m: Repeat("WEEKLY", 1, _weekdays(m["days"]), confidence=0.85),
+    ),
+    rule(
+        "every_weeks",
+        rf"(?:每(?P<between>隔)?|隔)?(?P<n>[一二两三四2-4])个?(?:礼拜|星期|周){_ONCE}",
+        _every_weeks,
+    ),
+    rule(
+        "every_week_times",
+        rf"每(?P<between>(?!))?个?(?:礼拜|星期|周)(?:来|送|做|洗|打扫|要|给我)*{_ONCE}?",
+        _every_weeks,
+    ),
+    rule(
+        "every_n_weeks",
+        r"每(?P<between>隔)?(?P<n>[一二两三四2-4])个?(?:礼拜|星期|周)(?P<times>(?!))?",
+        _every_weeks,
+    ),
+    rule(
+        "fortnight",
+        r"(?:每)?半个月(?:来|送|做|洗|打扫)*一[次趟回]|每半个月",
+        lambda m: Repeat("DAILY", 15, confidence=0.7),
+    ),
+    rule("every_months", rf"(?:每)?(?P<n>[一二两三四六2-6])个?月(?:来|送|做|洗|配)*{_ONCE}", _every_months),
+    rule("every_n_months", r"每隔?(?P<n>[二两三四六2-6])个月(?P<times>(?!))?", _every_months),
+    rule(
+        "hourly",
+        rf"(?:每隔?|隔)(?:(?P<n>半|{_N}{{1,2}})个?)?(?P<unit>钟头|小时|分钟)(?:一[次趟回遍])?",
+        _hourly,
+    ),
+    rule("n_hourly", rf"(?P<n>半|{_N}{{1,2}})个?(?P<unit>钟头|小时|分钟)一[次趟回遍]", _hourly),
+    rule(
+        "every_other_day",
+        r"(?:每隔|隔)(?P<between>)?(?P<n>一)?[天日](?!以后|之后|后)(?:来|送|做)?(?:一[次趟回])?",
+        lambda m: Repeat("DAILY", 2, confidence=0.85),
+    ),
+    rule("every_days_between", rf"(?P<between>每隔)(?P<n>{_N}{{1,2}})[天日](?:一[次趟回])?", _every_days),
+    rule("every_days", rf"每(?P<n>{_N}{{1,2}})[天日](?:一[次趟回])?", _every_days),
+    rule(
+        "days_once",
+        r"(?P<n>[二两三四五六七八九十2-9])天(?:来|送|做|洗|打|换|吃|量)*一[次趟回针片遍]",
+        _every_days,
+    ),
+    rule("often", rf"(?:每一?[天日]|一[天日]|天天)(?:要|吃|量|测|服|打|送|来|都)*{_ONCE}", _often),
+    rule(
+        "daily_part",
+        r"(?:每一?个?|每[天日]|天天|一)(?:的|都)?(?P<part>早中晚|早晚(?!会)|早(?=[上晨]?)(?:上|晨)?|晚(?:上|间)?|夜里?)(?![饭餐])(?<!一早)(?<!一晚)(?<!一晚上)(?<!一夜)",
+        _daily_part,
+    ),
+    rule(
+        "morning_evening",
+        r"早[、,，]?中[、,，]?晚(?=各|都|三|吃|[一1]次|顿|量|服)",
+        lambda m: Repeat("DAILY", clocks=(8, 12, 18), confidence=0.8),
+    ),
+    rule(
+        "twice",
+        r"早晚(?=各|都|两|量|吃|服|打|测|[一1]次)|一早一晚",
+        lambda m: Repeat("DAILY", clocks=(8, 18), confidence=0.8),
+    ),
+    rule(
+        "daily",
+        r"每一?[天日](?:都)?|(?<![名叫子女小家明今昨后])天天(?![气向])(?:都)?|日日(?:都)?|见天儿?|每日里|每朝",
+        _daily,
+    ),
+    rule(
+        "each_meal",
+        r"(?:每顿|每餐|三餐|一日三餐)饭?(?P<side>前|后)",
+        lambda m: Repeat("DAILY", clocks=(9, 13, 19) if m["side"] == "后" else (6, 11, 17)),
+    ),
+]
+"""Tried in this order at each place of the sentence."""
+
+__all__ = ["RULES", "Part"]
