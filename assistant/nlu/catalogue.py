@@ -10,8 +10,9 @@ from typing import Any
 from assistant.nlu.lexicon.care import CARE_WORDS
 from assistant.nlu.lexicon.departments import DEPARTMENT_WORDS
 from assistant.nlu.matching import Name as Name
+from assistant.nlu.lexicon.dishes import other_names
 from assistant.nlu.matching import NameIndex
-from assistant.nlu.pinyin import syllable
+from assistant.nlu.pinyin import sound_key, syllable
 
 _KEPT = 4
 """Catalogues whose index is kept: one lives, one replaces it, tests have theirs."""
@@ -78,8 +79,9 @@ class Catalogue:
         exact = tuple(doctor for doctor in self.doctors if doctor.name.startswith(surname))
         if exact or not surname:
             return exact
-        sound = syllable(surname[0])
-        return tuple(doctor for doctor in self.doctors if sound and syllable(doctor.name[0]) == sound)
+        same = tuple(doctor for doctor in self.doctors if syllable(doctor.name[0]) == syllable(surname[0]))
+        key = sound_key(surname[0])
+        return same or tuple(doctor for doctor in self.doctors if sound_key(doctor.name[0]) == key)
 
     def carers_called(self, words: str) -> tuple[str, ...]:
         """Return the full names of the carers whom 小李, 李阿姨 or a full name may mean."""
@@ -91,7 +93,8 @@ class Catalogue:
 
 def _names(snapshot: Mapping[str, Any]) -> Iterable[Name]:
     for row in snapshot.get("dishes", ()):
-        for phrase in (row["name"], *(row.get("aliases") or ())):
+        said = (row["name"], *(row.get("aliases") or ()))
+        for phrase in (*said, *(other for phrase in said for other in other_names(phrase))):
             yield Name("dish", row["name"], phrase, partial=True)
     for row in snapshot.get("doctors", ()):
         for phrase in (row["name"], *(row.get("aliases") or ())):

@@ -19,13 +19,16 @@ BUCKET = 12
 LONGEST = 12
 """Characters of the longest stretch looked up."""
 
-CLASS_CHARACTERS = frozenset("鱼鸡鸭鹅虾蟹肉蛋粥面汤饭饼糕羹粽藕笋菜")
+CLASS_CHARACTERS = frozenset("鱼鸡鸭鹅虾蟹肉蛋粥面汤饼糕羹粽藕笋")
 """Single characters that name a class of dishes: 「来条鱼」."""
 
 _BEFORE = frozenset(
     "吃要个份碗来点喝盘条只是换成的给和跟去找看挂帮请叫到加订、,。:;!?笼杯做预约上想号些弄买会嗯呃啊"
 )
 _AFTER = frozenset("换改吧啊呀哦的了、,。!?;和跟还再加就也行好呢嘛哈罢伐哉嗯各来一两三送")
+
+
+_CLOSED_LISTS = frozenset(("care_item", "department"))
 
 
 @dataclass(frozen=True)
@@ -113,7 +116,8 @@ class NameIndex:
     def search(self, text: str, support: Support) -> Found:
         """Return the best non-overlapping hits in ``text``, in order, and the number of names compared."""
         keys = sound_key(text)
-        everyday = _covered(len(text), support.everyday)
+        everyday = support.everyday
+        covered = _covered(len(text), everyday)
         hits: list[Hit] = []
         examined = 0
         for start in range(len(text)):
@@ -135,8 +139,9 @@ class NameIndex:
                 candidates = self._candidates(keys[start:end])
                 if candidates:
                     examined += len(candidates)
-                    free = not everyday[start:end].count(1)
-                    hits.extend(_misheard_hits(start, end, candidates, text, support, free))
+                    spans = everyday if any(covered[start:end]) else ()
+                    words = [text[first:last] for first, last in spans if first < end and start < last]
+                    hits.extend(_misheard_hits(start, end, candidates, text, support, words))
         return Found(hits=tuple(_cover(hits, len(text))), examined=examined)
 
     def _candidates(self, key: str) -> list[Name]:
@@ -201,12 +206,12 @@ def _part_hit(start: int, end: int, names: Sequence[Name], text: str, support: S
 
 
 def _misheard_hits(
-    start: int, end: int, names: Sequence[Name], text: str, support: Support, free: bool
+    start: int, end: int, names: Sequence[Name], text: str, support: Support, everyday: Sequence[str]
 ) -> list[Hit]:
     window = text[start:end]
     scored: list[tuple[float, str, Name]] = []
     for name in names:
-        judged = _judge(window, name, start, end, text, support, free)
+        judged = _judge(window, name, start, end, text, support, everyday)
         if judged:
             scored.append((*judged, name))
     scored.sort(key=lambda score: -score[0])
@@ -220,7 +225,7 @@ def _misheard_hits(
 
 
 def _judge(
-    window: str, name: Name, start: int, end: int, text: str, support: Support, free: bool
+    window: str, name: Name, start: int, end: int, text: str, support: Support, everyday: Sequence[str]
 ) -> tuple[float, str] | None:
     """Return confidence and manner of ``window`` standing for ``name``, or None where that is too bold."""
     length = len(name.phrase)
@@ -229,6 +234,7 @@ def _judge(
     supported = expected or name.kind in support.kinds
     alone = _is_bounded(text, start, end)
     shared = sum(character in name.phrase for character in window)
+    free = all(word in name.phrase for word in everyday)
     if not free and not (expected and alone and start <= 1):
         return None
     if len(window) != length and {window[0], window[-1]}.isdisjoint({name.phrase[0], name.phrase[-1]}):
@@ -242,11 +248,15 @@ def _judge(
         if how != "sound":
             allowed = 0.0
     elif length == 3:
-        allowed = 0.8 if expected else 0.6 if supported else 0.35 if shared else 0.0
+        allowed = 0.9 if expected else 0.6 if supported else 0.35 if shared else 0.0
         if how != "sound" and not (len(window) == 4 and cost <= 0.2):
             allowed = 0.0
     else:
-        allowed = 1.0 if supported else 0.5
+        # A whole other syllable is another thing: 红烧鲫鱼 is not 红烧带鱼. Closed lists hold verbs (吃点东西
+        # is not 买点东西), so that only sounds may differ there.
+        allowed = 0.85 if supported else 0.5
+        if name.kind in _CLOSED_LISTS:
+            allowed = 0.45
         if shared < length // 2 and not supported:
             allowed = 0.0
         if shared == 0 and how != "sound":

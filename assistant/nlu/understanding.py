@@ -96,7 +96,7 @@ def understand(
     sentence = _with_names(sentence)
     meals = find_meals(sentence)
     candidates, refused_times = read_with_rejections(
-        sentence.text, now=now, context=_time_context(sentence, meals)
+        _without_false_times(sentence), now=now, context=_time_context(sentence, meals)
     )
     times = _spans(candidates, refused_times)
     sentence = replace(sentence, times=times)
@@ -147,6 +147,14 @@ def _with_names(sentence: Sentence) -> Sentence:
     if kinds & {"department", "doctor"} and sentence.context is None:
         topics.add(ServiceKind.MEDICAL_APPOINTMENT.value)
     return replace(sentence, entities=tuple(names), topics=frozenset(topics))
+
+
+def _without_false_times(sentence: Sentence) -> str:
+    """Return the text with what only looks like a time painted over: 烂一点, 5组12号."""
+    text = sentence.text
+    for entity in (*find_diets(sentence), *find_addresses(sentence), *_readings(sentence)):
+        text = f"{text[: entity.start]}{'※' * (entity.end - entity.start)}{text[entity.end :]}"
+    return text
 
 
 def _time_context(sentence: Sentence, meals: Sequence[Entity]) -> str | None:
@@ -209,7 +217,8 @@ def _explained(entity: Entity, sentence: Sentence) -> bool:
     if entity.entity == "department":
         return _inside_any(entity, sentence.named("facility"))
     if entity.entity == "symptom":
-        return _inside_any(entity, [*sentence.named("diet"), *sentence.named("care_item")])
+        rooms = [found for found in sentence.named("department") if found.text.endswith(("科", "门诊"))]
+        return _inside_any(entity, [*sentence.named("diet"), *sentence.named("care_item"), *rooms])
     return False
 
 
@@ -293,8 +302,8 @@ def _rejected(
         if any(entity.entity == kept.entity and entity.value == kept.value for kept in held):
             continue
         values = rejected.setdefault(entity.entity, [])
-        if entity.value not in values:
-            values.append(entity.value)
+        # 「鱼换成肉」: whichever of the fishes had been ordered is meant.
+        values.extend(value for value in (entity.value, *entity.alternatives) if value not in values)
     for candidate in refused_times:
         values = rejected.setdefault(Slot.WHEN.value, [])
         if candidate.as_slot() not in values:

@@ -57,9 +57,13 @@ _ANSWER = re.compile(
     r"(?:份|个人|个|人|客|碗|盒|套|人份)?(?:就|吧|啊|呀|好|够|行|可以|了|的|哦|嘛|额|,|。|!|、|吃)*$"
 )
 _LONER = re.compile(r"就我(?:一个人?)?(?:吃|$)|我一个人|我一个$")
+_MORE = re.compile(r"一点|点儿?|一些|些")
+_SOME = r"(?:一点|点|一些|些|一?[个份碗条盘只块])"
 _UNKNOWN = re.compile(
-    r"(?:想吃|要吃|吃个|吃点|吃一?[个份碗条盘只]|来一?[份个碗条盘只笼]|来点|点一?[份个碗条盘]|订一?[份个碗]|要一?[份碗盘条笼个]|换成|换个|改成|改吃|喝点|喝碗|想喝|要喝|尝尝|搞点|弄点)"
-    r"(?P<dish>[\u4e00-\u9fff]{2,6}?)(?=$|[,。!?、;]|吧|啊|呀|哦|好|行|可以|的|了|再|还有|加|和|送|一份|两份|有没|有吗|吗|哈|呢|罢|伐)"
+    rf"(?:[想要喜]吃{_SOME}?|吃{_SOME}|来一?[份个碗条盘只笼]|来点|点一?[份个碗条盘]|订一?[份个碗]|要一?[份碗盘条笼个]|"
+    rf"换成|换个|改成|改吃|[想要]喝{_SOME}?|喝{_SOME}|尝尝|搞点|弄点)"
+    r"(?P<dish>[\u4e00-\u9fff]{2,6}?)"
+    r"(?=$|[,。!?、;]|吧|啊|呀|哦|好|行|可以|的|了|再|还有|加|和|送|一份|两份|有没|有吗|吗|哈|呢|罢|伐)"
 )
 _MEAL_HOURS = (
     (Meal.BREAKFAST, 5 * 60, 9 * 60 + 30),
@@ -171,8 +175,9 @@ def find_diets(sentence: Sentence) -> list[Entity]:
             continue
         if sentence.text[max(0, said.start - 1) : said.start] in ("要", "能") and said.text[0] == "不":
             continue  # 要不要辣, 能不能吃…: a question
-        for limit in said.value:
-            found.append(sentence.entity("diet", limit, said.start, said.end))
+        more = _MORE.match(sentence.text, said.end)
+        end = more.end() if more else said.end
+        found.extend(sentence.entity("diet", limit, said.start, end) for limit in said.value)
     return found
 
 

@@ -167,7 +167,7 @@ def _family_comes() -> re.Pattern[str]:
 
 @lru_cache(maxsize=1)
 def _part_and_trouble() -> re.Pattern[str]:
-    """Return the pattern part, modifiers, trouble; an alternative a set of troubles, groups p0, t0, p1, t1 and so on."""
+    """Return the pattern of part, modifiers, trouble: one alternative (groups pN, tN) a set of troubles."""
     general = {*PAINS, *TROUBLES}
     by_troubles: dict[frozenset[str], list[str]] = {}
     for part in {*_parts(), *PART_SPECIAL, *PART_ALIASES}:

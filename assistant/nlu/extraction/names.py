@@ -106,7 +106,14 @@ def without_overlap(entities: Sequence[Entity]) -> list[Entity]:
     """Return the entities in order, without those of the same kind that lie inside another."""
     kept: list[Entity] = []
     for entity in sorted(entities, key=lambda found: (found.start, -(found.end - found.start))):
-        if any(entity.entity == other.entity and entity.start < other.end for other in kept):
+        if any(_repeats(entity, other) for other in kept):
             continue
         kept.append(entity)
     return kept
+
+
+def _repeats(entity: Entity, other: Entity) -> bool:
+    if entity.entity != other.entity or entity.start >= other.end:
+        return False
+    # 少油少盐 is two limits in one breath: the same words, another value.
+    return (entity.start, entity.end) != (other.start, other.end) or entity.value == other.value

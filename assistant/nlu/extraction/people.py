@@ -87,7 +87,7 @@ def _relation(sentence: Sentence, start: int, end: int, words: str, value: str) 
         value != Person.SELF.value and _FAMILY_COMES.match(after) and _is_medical(sentence)
     ):
         return None
-    if after.startswith(tuple(TITLES)) and words in ("隔壁", "楼上", "楼下", "对门"):
+    if words in ("隔壁", "楼上", "楼下", "对门") and _TITLED.match(text, start):
         return None
     framed = bool(_FRAME.search(before))
     if value == Person.SELF.value:

@@ -48,7 +48,7 @@ PART_SPECIAL: Mapping[str, Mapping[str, str]] = {
     "鼻子": dict.fromkeys(("塞", "不通", "流鼻涕", "堵", "不通气", "流血"), "ent"),
     "喉咙": dict.fromkeys(words("哑 痒 有痰 发干 干 卡住 卡了 咽不下 沙哑"), "ent"),
     "牙齿": dict.fromkeys(words("松 松动 掉了 坏了 蛀了 出血 咬不动 松了 断了 不好"), "dentistry"),
-    "头": dict.fromkeys(words("晕得厉害 晕 昏 发晕 重 发胀 晕乎乎 昏昏沉沉 涨"), "neurology"),
+    "头": dict.fromkeys(words("晕 昏 发晕 重 发胀 晕乎乎 昏昏沉沉 涨"), "neurology"),
     "手": dict.fromkeys(("发麻", "麻", "抖", "发抖", "发颤"), "neurology"),
     "脚": dict.fromkeys(("发麻", "麻"), "neurology"),
     "腿": dict.fromkeys(("发麻", "麻", "发软", "软"), "neurology"),
@@ -66,7 +66,7 @@ PART_SPECIAL: Mapping[str, Mapping[str, str]] = {
     "血压": dict.fromkeys(words("高 偏高 不稳 不稳定 太高 老高 控制不好 降不下来 高了"), "cardiology"),
     "血糖": dict.fromkeys(words("高 偏高 不稳 不稳定 太高 控制不好 降不下来 高了"), "endocrinology"),
     "人": dict.fromkeys(("没力气", "没劲", "发冷", "发热", "发抖", "瘦了", "乏力"), "general_practice"),
-    "记性": dict.fromkeys(("不好", "差", "越来越差", "坏", "不行"), "geriatrics"),
+    "记性": dict.fromkeys(("不好", "差", "坏", "不行"), "geriatrics"),
     "大便": dict.fromkeys(
         ("不通", "解不出", "解不出来", "干", "干结", "拉不出", "不成形"), "gastroenterology"
     ),
