@@ -94,7 +94,7 @@ def test_postgresql_refuses_to_truncate(chain: Database) -> None:
 def test_many_writers_at_once_make_one_chain(database: Database) -> None:
     def write_some(writer: int) -> None:
         for number in range(8):
-            database.transact(lambda session: append(session, writer * 100 + number))
+            database.transact(lambda session, n=writer * 100 + number: append(session, n))
 
     with ThreadPoolExecutor(6) as pool:
         list(pool.map(write_some, range(6)))
