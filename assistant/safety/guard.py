@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from assistant.safety.finding import Finding, by_urgency
 from assistant.safety.heard import Heard, hear
 from assistant.safety.lexicon import all_rules
-from assistant.safety.masks import mask
+from assistant.safety.masks import mask, mask_heard_right
 from assistant.safety.rules import Rule
 from assistant.safety.sounds import SOUND_OF
 from assistant.safety.suppress import suppressed
@@ -22,6 +22,7 @@ from assistant.vocabulary import Emergency
 MAX_MATCHES = 40
 """Matches of one rule that are looked at; only hostile input has more."""
 
+IMPOSSIBLE = 99
 SOUND_PENALTY = 0.12
 """What each character that only sounds right takes from the confidence."""
 
@@ -45,7 +46,7 @@ def check_all(text: str) -> list[Finding]:
         return []
     best: dict[Emergency, Finding] = {}
     masked = mask(heard.text)
-    sounding = masked.translate(SOUND_OF)
+    sounding = mask_heard_right(masked).translate(SOUND_OF)
     for rule in all_rules():
         for start, end, substituted in _matches(rule, masked, sounding):
             if heard.stopped_within(start, end) or suppressed(heard, rule, start, end):
@@ -78,12 +79,21 @@ def _matches(rule: Rule, masked: str, sounding: str) -> Iterator[tuple[int, int,
             return
 
 
+_NEVER_MISHEARD = frozenset(
+    "的一是十二三四五六七八九百千万年月我你他她这那个们有在也都和与要会可以好很看给对为之等及或但而已使所每次第"
+)
+"""So common that they are what they seem: a homophone of a rule's character counts unless it is one of these."""
+
+
 def _substituted(rule: Rule, masked: str, hit: re.Match[str]) -> int:
     gaps = [span for span in hit.regs[1:] if span[0] >= 0]
-    return sum(
-        masked[at] not in rule.characters and not any(low <= at < high for low, high in gaps)
-        for at in range(hit.start(), hit.end())
-    )
+    count = 0
+    for at in range(hit.start(), hit.end()):
+        if masked[at] not in rule.characters and not any(low <= at < high for low, high in gaps):
+            if masked[at] in _NEVER_MISHEARD:
+                return IMPOSSIBLE
+            count += 1
+    return count
 
 
 def _gap(hit: re.Match[str]) -> int:

@@ -30,16 +30,17 @@ _SAME_WORD = str.maketrans(
 )
 """Particles and southern negations that mean the same as the standard word."""
 
-_FILLERS = frozenset("嗯呃额唔啊阿呀哎诶欸唉哟呦喂哦噢喔咦嘛呢呐哪吧呗哇哈嘿哼呜嗷嗨")
+_FILLERS = frozenset("嗯呃额唔啊阿呀哎诶欸唉哟呦喂哦噢喔咦嘛呢呐吧呗哇哈嘿哼呜嗷嗨")
 """Interjections that carry no meaning for the guard. 吗 stays: it makes a question."""
 
-_KEPT_FILLERS = re.compile(
-    r"阿[婆公姨伯爷妈爸弟哥妹叔]|哪[里儿个位]|在哪|到哪|去哪|哪有|喂[饭鸡狗猫药]|额头|咪呀|哮?喘?呜咽|哈欠"
-)
+_CRYING_NA = re.compile(r"(?<=[人命火了我])哪(?=$|[,，。！!\s]|[救快来])")
+"""哪 as a cry (来人哪), which is a filler; elsewhere it asks where."""
+
+_KEPT_FILLERS = re.compile(r"阿[婆公姨伯爷妈爸弟哥妹叔]|喂[饭鸡狗猫药]|额头|咪呀|哮?喘?呜咽|哈欠")
 """Words in which one of those characters is no filler."""
 
-_STOPS = frozenset("。！？!?;；\n\r…")
-_PAUSES = frozenset(",，、:：~～—·\t\"“”‘’'()（）【】《》「」『』")
+_STOPS = frozenset("。！？!?;；\n\r")
+_PAUSES = frozenset("…,，、:：~～—·\t\"“”‘’'()（）【】《》「」『』")
 _EMERGENCY_NUMBERS = (
     (re.compile(r"[一幺么腰1][一幺么腰1][零洞〇0]"), "110"),
     (re.compile(r"[一幺么腰1][二两2][零洞〇0]"), "120"),
@@ -102,6 +103,7 @@ def hear(source: str) -> Heard:
     offsets: list[int] = []
     stops: list[int] = []
     pauses: list[int] = []
+    source = _CRYING_NA.sub("呐", source)
     kept = {i for m in _KEPT_FILLERS.finditer(source) for i in range(*m.span())}
     question = False
     for offset, raw in enumerate(source):

@@ -1,10 +1,10 @@
-"""The words of each emergency, in the notation of ``assistant.safety.rules``; a module for each group of them."""
+"""The words of each emergency in the notation of ``assistant.safety.rules``, a module for each group."""
 
 from __future__ import annotations
 
 from functools import cache
 
-from assistant.safety.lexicon import body, breath, falls, fire, people, scams, sorrow
+from assistant.safety.lexicon import blood, body, breath, cries, falls, fire, lost, scams, sorrow
 from assistant.safety.rules import Rule
 
 
@@ -15,8 +15,10 @@ def all_rules() -> tuple[Rule, ...]:
         *falls.RULES,
         *breath.RULES,
         *body.RULES,
+        *blood.RULES,
         *fire.RULES,
         *sorrow.RULES,
-        *people.RULES,
+        *lost.RULES,
+        *cries.RULES,
         *scams.RULES,
     )
