@@ -17,8 +17,9 @@ from assistant.gateway.ports import (
 from assistant.safety import guard
 from assistant.vocabulary import AlarmState, Emergency, Role
 from backend.alarms import service as alarms
+from backend.alarms.models import Alarm as AlarmRow
 from backend.clock import Clock
-from backend.database import Database
+from backend.database import Database, word_of
 from backend.elders.models import Elder
 from backend.turns.service import Inbox, LeaseLost, TurnRow
 from backend.wire import By
@@ -119,7 +120,7 @@ class BackendAlarms:
                 alarms.raise_alarm(
                     session,
                     elder_id=incoming.elder_id,
-                    category=Emergency(finding.category),
+                    category=word_of(Emergency, finding.category),
                     words=incoming.text,
                     channel=incoming.channel,
                     turn_key=incoming.turn_key,
@@ -166,7 +167,7 @@ def _row(row: TurnRow) -> InboxRow:
     return InboxRow(id=row.id, result=row.result, same_message=row.same_body)
 
 
-def _alarm(row: alarms.Alarm) -> Alarm:
+def _alarm(row: AlarmRow) -> Alarm:
     return Alarm(id=row.id, category=str(row.category))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 from threading import Thread
-from typing import BinaryIO
+from typing import IO
 
 MAX_BYTES = 2_000_000
 """Size at which a log is put aside as ``….1`` and begun anew, in bytes."""
@@ -18,7 +18,7 @@ class BoundedLog:
         self._path = path
         self._max_bytes = max_bytes
 
-    def follow(self, stream: BinaryIO) -> None:
+    def follow(self, stream: IO[bytes]) -> None:
         """Copy ``stream`` until it ends."""
         Thread(target=self._copy, args=(stream,), daemon=True, name="child-log").start()
 
@@ -30,7 +30,7 @@ class BoundedLog:
             return []
         return [line.strip() for line in lines if line.strip()][-count:]
 
-    def _copy(self, stream: BinaryIO) -> None:
+    def _copy(self, stream: IO[bytes]) -> None:
         with stream:
             for line in iter(lambda: stream.readline(8192), b""):
                 self._write(line)

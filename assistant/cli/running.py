@@ -21,7 +21,7 @@ from assistant.cli.settings import CliSettings
 from assistant.cli.supervisor import end, start_leashed
 
 START_LIMIT_S = 420.0
-"""Longest wait for a system that we start: training a first model takes minutes on a small box, in seconds."""
+"""Longest wait for a system that we start, in seconds: a first model takes minutes on a small box."""
 
 APP_LIMIT_S = 60.0
 """Longest wait for the app alone, in seconds."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from backend.database.migrations import current_revision, head_revision, upgrade
 from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -10,6 +9,7 @@ from assistant.cli.errors import PlainError
 from assistant.cli.settings import CliSettings
 from backend.clock import Clock
 from backend.database import Database
+from backend.database.migrate import is_current, upgrade
 from backend.demo.seeding import extend, seed
 from backend.elders.models import Elder
 from backend.elders.town import is_demo_town
@@ -67,9 +67,8 @@ def first_elder(database: Database) -> str | None:
 def problem_of_database(settings: CliSettings) -> str | None:
     """Return what is wrong with the database, or None when it is migrated and can be written to."""
     try:
-        at, newest = current_revision(settings.database_url), head_revision()
-        if at != newest:
-            return f"表是旧的 (tables at revision {at}, the program needs {newest})"
+        if not is_current(settings.database_url):
+            return "表是旧的 (the tables are older than the program)"
         database = Database(settings.database_url)
         try:
             with database.write():

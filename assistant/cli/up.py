@@ -20,6 +20,7 @@ from assistant.cli.settings import CliSettings
 from assistant.cli.supervisor import DialogueElsewhere, DialogueSupervisor
 from assistant.cli.wiring import System, build_system, enter_spooled_alarms, let_go_of_unfinished_turns
 from assistant.dialogue.model import model_path, newest_model
+from assistant.gateway.failpoints import FailPoints
 from backend.clock import SystemClock
 
 log = logging.getLogger(__name__)
@@ -27,12 +28,16 @@ log = logging.getLogger(__name__)
 SPOOL_PAUSE_S = 15.0
 """Pause between two looks whether alarms wait to be entered in the book, in seconds."""
 
+EXTEND_PAUSE_S = 3600.0
+"""Pause between two looks whether a demo town lacks menus for the coming days, in seconds."""
+
 SHUTDOWN_S = 5
 """How long running calls are given at the end, in seconds."""
 
 
 class _Dialogue(Protocol):
-    pid: int | None
+    @property
+    def pid(self) -> int | None: ...
 
     def address(self) -> str | None: ...
 
@@ -45,6 +50,10 @@ def up(settings: CliSettings, *, host: str, port: int, demo: bool) -> None:
     Raises:
         PlainError: it cannot be started, and what to do about it.
     """
+    try:
+        FailPoints(settings.failpoint)
+    except ValueError as error:
+        raise PlainError(f"KANGBAN_FAILPOINT: {error}", status=2) from error
     home.prepare_home(settings)
     with home.sole_owner(settings), _listener(host, port) as listener:
         _log_to(settings)
@@ -104,8 +113,8 @@ class Running:
                     " (the app is up and takes alarms; starting the dialogue) …"
                 )
                 helpers = [
-                    asyncio.create_task(self._dialogue.run()),
-                    asyncio.create_task(self._enter_spooled()),
+                    asyncio.create_task(work)
+                    for work in (self._dialogue.run(), self._enter_spooled(), self._extend_demo())
                 ]
                 for helper in helpers:
                     helper.add_done_callback(_log_failure)
@@ -192,6 +201,14 @@ class Running:
             except Exception:
                 log.exception("alarms that were kept aside cannot be entered yet")
             await asyncio.sleep(SPOOL_PAUSE_S)
+
+    async def _extend_demo(self) -> None:
+        while True:
+            try:
+                await asyncio.to_thread(town.extend_demo, self._system.database, clock=self._clock)
+            except Exception:
+                log.exception("the demo town's coming days could not be added")
+            await asyncio.sleep(EXTEND_PAUSE_S)
 
 
 def _listener(host: str, port: int) -> socket.socket:

@@ -26,7 +26,7 @@ from assistant.vocabulary import Emergency
 from backend.alarms import service as alarms
 from backend.app import create_app
 from backend.clock import Clock, in_town
-from backend.database import Database
+from backend.database import Database, word_of
 from backend.settings import Settings
 from backend.turns.models import Turn, TurnState
 
@@ -133,7 +133,7 @@ def enter_spooled_alarms(system: System) -> int:
             lambda session: alarms.raise_alarm(
                 session,
                 elder_id=str(record["elder_id"]),
-                category=Emergency(record["category"]),
+                category=word_of(Emergency, str(record["category"])),
                 words=str(record["text"]),
                 channel=str(record["channel"]),
                 turn_key=f"{record['channel']}:{record['message_id']}",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import socket
 import subprocess
 import sys
@@ -19,6 +20,7 @@ import pytest
 
 from assistant.cli.settings import CliSettings, settings_from
 from assistant.cli.wiring import System, build_system
+from backend import rooms
 from backend.clock import TOWN_ZONE, FrozenClock
 from backend.database import Database
 from backend.elders.models import Contact, Elder, Village
@@ -122,21 +124,14 @@ def dialogue_timeout_s() -> float:
     return 15.0
 
 
-@pytest.fixture
-async def gateway(
-    tmp_path: Path, dialogue: StandIn, dialogue_timeout_s: float, request: pytest.FixtureRequest
-) -> AsyncIterator[Gateway]:
-    settings = settings_from({"KANGBAN_HOME": str(tmp_path)})
-    clock = FrozenClock(NOON)
-    system = build_system(
-        settings,
-        clock=clock,
-        secret=SECRET,
-        dialogue_address=lambda: dialogue.url,
-        dialogue_timeout_s=dialogue_timeout_s,
-    )
-    system.database.create_all()
-    with system.database.write() as session:
+@pytest.fixture(scope="session")
+def town_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database with two elders, made once and copied for each test."""
+    rooms.load_models()
+    path = tmp_path_factory.mktemp("town") / "kangban.db"
+    database = Database(f"sqlite:///{path}")
+    database.create_all()
+    with database.write() as session:
         session.add(Village(id="V01", name="东港村", aliases=[]))
         session.flush()
         for number in (1, 2):
@@ -148,6 +143,28 @@ async def gateway(
                     if number == 1 else [],
                 )
             )  # fmt: skip
+    database.dispose()  # closes the last connection, which brings the write-ahead log into the file
+    return path
+
+
+@pytest.fixture
+async def gateway(
+    tmp_path: Path,
+    town_file: Path,
+    dialogue: StandIn,
+    dialogue_timeout_s: float,
+    request: pytest.FixtureRequest,
+) -> AsyncIterator[Gateway]:
+    settings = settings_from({"KANGBAN_HOME": str(tmp_path)})
+    shutil.copy(town_file, tmp_path / "kangban.db")
+    clock = FrozenClock(NOON)
+    system = build_system(
+        settings,
+        clock=clock,
+        secret=SECRET,
+        dialogue_address=lambda: dialogue.url,
+        dialogue_timeout_s=dialogue_timeout_s,
+    )
     transport = httpx.ASGITransport(app=system.app)
     headers = {"Authorization": f"Bearer {SECRET}", "Content-Type": "application/json"}
     async with (

@@ -1,0 +1,142 @@
+"""Conversations through the whole system: what is said is booked once, and 订好了 is said from the row."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import time
+
+import pytest
+
+from tests.cli.kangban_process import Town, kangban, objects
+from tests.system.conftest import READY_S, Talk, order_up_to_the_yes
+
+pytestmark = pytest.mark.system
+
+
+def test_a_lunch_that_was_ordered_is_in_the_book(talk: Talk) -> None:
+    order_up_to_the_yes(talk)
+    assert talk.meals() == []
+    answered = talk.say("对")
+    [committed] = answered["committed"]  # type: ignore[misc]
+    [meal] = talk.meals()
+    assert committed["kind"] == "meal"
+    assert committed["id"] == meal["id"]
+    assert meal["state"] == "accepted"
+    assert str(meal["start"]).startswith("2026-05-12T")
+    assert meal["details"]["quantity"] == 1  # type: ignore[index]
+
+
+def test_a_lunch_can_be_ordered_bit_by_bit(talk: Talk) -> None:
+    words = {"菜": "套餐", "份": "一份", "送": "送到家里", "中午": "中午", "哪天": "明天", "对": "对"}
+    answered = talk.say("我要订饭")
+    for _ in range(10):
+        if answered["committed"]:
+            break
+        asked = str(answered["replies"][-1])  # type: ignore[index]
+        answered = talk.say(next((reply for cue, reply in words.items() if cue in asked), "对"))
+    assert len(talk.meals()) == 1
+
+
+def test_the_same_yes_again_books_no_second_lunch(talk: Talk) -> None:
+    order_up_to_the_yes(talk)
+    first = talk.say("对", message_id=f"yes-{talk.elder_id}")
+    again = talk.say("对", message_id=f"yes-{talk.elder_id}")
+    assert again == first
+    assert len(talk.meals()) == 1
+
+
+def test_a_second_yes_books_no_second_lunch(talk: Talk) -> None:
+    order_up_to_the_yes(talk)
+    talk.say("对")
+    talk.say("对")
+    assert len(talk.meals()) == 1
+
+
+def test_an_alarm_in_the_middle_keeps_the_order(talk: Talk) -> None:
+    order_up_to_the_yes(talk)
+    alarmed = talk.say("哎哟我摔倒了起不来")
+    assert alarmed["alarm"]["category"] == "fall"  # type: ignore[index]
+    assert "给您留着" in str(alarmed["replies"][-1])  # type: ignore[index]
+    talk.say("没事")
+    cancelled = talk.say("没事")
+    assert "撤掉" in str(cancelled["replies"])
+    assert talk.say("对")["committed"]
+    assert len(talk.meals()) == 1
+
+
+COMMANDS = [
+    "/restart",
+    "／restart",
+    " /order_meal",
+    "/session_start",
+    "/back",
+    "/affirm",
+    '/inform{"dish":"套餐"}',
+]
+
+
+@pytest.mark.parametrize("text", COMMANDS)
+def test_no_text_is_a_command(talk: Talk, text: str) -> None:
+    order_up_to_the_yes(talk)
+    answered = talk.say(text)
+    assert answered["committed"] == []
+    assert talk.meals() == []
+    assert answered["replies"]
+
+
+@pytest.mark.parametrize(
+    "text", ["", "。。。", "😀", "饭" * 10_000, "\x00\x00", "\u202e", "a" * 400, "？" * 400]
+)
+def test_strange_input_is_answered_and_changes_nothing(talk: Talk, text: str) -> None:
+    order_up_to_the_yes(talk)
+    answered = talk.say(text)
+    assert answered["replies"]
+    assert answered["committed"] == []
+    assert talk.meals() == []
+
+
+def test_two_elders_do_not_hear_each_other(town: Town) -> None:
+    one, two = Talk(town, "E0011"), Talk(town, "E0012")
+    order_up_to_the_yes(one)
+    two.say("对")
+    assert two.meals() == []
+    one.say("对")
+    assert len(one.meals()) == 1
+
+
+def test_parse_understands_without_any_effect(town: Town) -> None:
+    lines = "我要订明天中午的红烧肉两份\n胸口疼得厉害\n每天早上八点提醒我吃药\n"
+    before = town.get("/requests?elder_id=E0007")["total"]
+    first, second, third = objects(kangban(town.home, "parse", "--json", lines=lines))
+    assert first["intent"] == "order_meal"
+    assert first["slots"]["dish"] == ["红烧肉"]
+    assert first["slots"]["quantity"] == 2
+    assert first["when"]["start"].startswith("2026-05-12T")
+    for entity in first["entities"]:
+        assert first["text"][entity["start"] : entity["end"]] == entity["text"]
+    assert second["emergency"] == "chest_pain"
+    assert "FREQ=DAILY" in third["when"]["repeat"]
+    assert town.get("/requests?elder_id=E0007")["total"] == before
+
+
+def test_chat_speaks_through_the_running_system(town: Town) -> None:
+    lines = "我要订明天中午的饭，套餐一份，送到家里\n对\n"
+    answered = objects(kangban(town.home, "chat", "--elder", "E0021", "--json", lines=lines))
+    assert answered[-1]["committed"][0]["kind"] == "meal"
+    json.dumps(answered)
+
+
+def test_when_the_dialogue_is_killed_alarms_work_and_the_order_goes_on(talk: Talk) -> None:
+    order_up_to_the_yes(talk)
+    town = talk.town
+    os.kill(town.record()["dialogue_pid"], signal.SIGKILL)
+    assert talk.say("救命啊，我胸口疼")["alarm"] is not None
+    until = time.monotonic() + READY_S
+    while time.monotonic() < until and not (
+        town.record().get("dialogue_url") and town.get("/health")["dialogue"]
+    ):
+        time.sleep(0.2)
+    assert talk.say("对")["committed"]
+    assert len(talk.meals()) == 1
