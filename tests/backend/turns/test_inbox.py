@@ -230,7 +230,8 @@ def test_no_step_of_a_turn_reads_the_whole_log(inbox: Inbox, database: Database)
             [
                 {
                     "channel": "old", "message_id": f"{number}", "elder_id": f"E{number % 40:04d}",
-                    "text": "x", "received_at": NOW, "state": TurnState.DONE, "attempts": 1, "result": {"replies": ["好"]},
+                    "text": "x", "received_at": NOW, "state": TurnState.DONE, "attempts": 1,
+                    "result": {"replies": ["好"]},
                 }
                 for number in range(4000)
             ],
