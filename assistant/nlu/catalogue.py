@@ -9,8 +9,8 @@ from typing import Any
 
 from assistant.nlu.lexicon.care import CARE_WORDS
 from assistant.nlu.lexicon.departments import DEPARTMENT_WORDS
-from assistant.nlu.matching import Name as Name
 from assistant.nlu.lexicon.dishes import other_names
+from assistant.nlu.matching import Name as Name
 from assistant.nlu.matching import NameIndex
 from assistant.nlu.pinyin import sound_key, syllable
 
@@ -94,7 +94,7 @@ class Catalogue:
 def _names(snapshot: Mapping[str, Any]) -> Iterable[Name]:
     for row in snapshot.get("dishes", ()):
         said = (row["name"], *(row.get("aliases") or ()))
-        for phrase in (*said, *(other for phrase in said for other in other_names(phrase))):
+        for phrase in (*said, *(other for name in said for other in other_names(name))):
             yield Name("dish", row["name"], phrase, partial=True)
     for row in snapshot.get("doctors", ()):
         for phrase in (row["name"], *(row.get("aliases") or ())):

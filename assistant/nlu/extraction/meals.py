@@ -53,7 +53,7 @@ _PEOPLE = re.compile(
 _EACH = re.compile(rf"(?:各|每样|一样|每个|每人)(?:来|要|订|点)?{_NUMBER}(?:份|个|碗|客|盒)?")
 _MEASURED = re.compile(rf"(?<![第\d]){_NUMBER}(?:{'|'.join(DISH_MEASURES)})")
 _ANSWER = re.compile(
-    rf"^(?:嗯|呃|就|那|要|来|我要|给我|我|只要|一共|总共|,|、|订|还是|改成|换成|我们|阿拉)*{_NUMBER}"
+    rf"^(?:嗯|呃|就|那|要|来|给|我|们|只|一共|总共|,|、|订|还是|改成|换成|阿拉)*{_NUMBER}"
     r"(?:份|个人|个|人|客|碗|盒|套|人份)?(?:就|吧|啊|呀|好|够|行|可以|了|的|哦|嘛|额|,|。|!|、|吃)*$"
 )
 _LONER = re.compile(r"就我(?:一个人?)?(?:吃|$)|我一个人|我一个$")
@@ -169,7 +169,7 @@ def find_diets(sentence: Sentence) -> list[Entity]:
         sentence.speaks_of(ServiceKind.MEAL) or sentence.expects(Slot.DIET) or bool(sentence.named("dish"))
     )
     at_meals = at_meals and sentence.context in (None, ServiceKind.MEAL.value)
-    found = []
+    found: list[Entity] = []
     for said in _diets().find(sentence.text):
         if said.text in DIET_AT_MEALS and not at_meals:
             continue

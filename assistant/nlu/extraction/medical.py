@@ -178,7 +178,7 @@ def _part_and_trouble() -> re.Pattern[str]:
         by_troubles.setdefault(frozenset(common | special), []).append(part)
     between = _either(BETWEEN)
     alternatives = [
-        f"(?P<p{number}>{_either(parts)})(?:{between})*?(?P<t{number}>{_either(troubles)})"
+        f"(?P<p{number}>{_either(parts)})(?:{between}){{0,4}}?(?P<t{number}>{_either(troubles)})"
         for number, (troubles, parts) in enumerate(
             sorted(by_troubles.items(), key=lambda item: sorted(item[1]))
         )
