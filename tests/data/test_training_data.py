@@ -8,7 +8,7 @@ import unicodedata
 from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pytest
 import yaml
@@ -59,21 +59,37 @@ class Annotation(NamedTuple):
     value: str | None
 
 
+def load(path: Path) -> object:
+    """Read a YAML document with libyaml where it is there: the corpora are long."""
+    return yaml.load(path.read_text(encoding="utf-8"), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+
+
+@cache
+def training(intent: str) -> dict[str, Any]:
+    """Return the training file of one intent."""
+    document = load(TRAINING / f"{intent}.yml")
+    assert isinstance(document, dict)
+    return document
+
+
 @cache
 def sentences(intent: str) -> tuple[str, ...]:
     """Return the training sentences of one intent as written, annotations and all."""
-    document = yaml.safe_load((TRAINING / f"{intent}.yml").read_text(encoding="utf-8"))
-    lines = [line for block in document["nlu"] for line in block["examples"].splitlines() if line.strip()]
+    lines = [
+        line for block in training(intent)["nlu"] for line in block["examples"].splitlines() if line.strip()
+    ]
     for line in lines:
         assert line.startswith("- "), f"{intent}: {line!r} is dropped by Rasa, it does not begin with '- '"
     return tuple(line[2:].strip() for line in lines)
 
 
+@cache
 def plain(sentence: str) -> str:
     """Return what the elder said, without the annotations."""
     return ANNOTATION.sub(lambda match: match["surface"], sentence)
 
 
+@cache
 def letters(text: str) -> str:
     """Return only what is heard: no punctuation, no spaces, one width, one case."""
     folded = unicodedata.normalize("NFKC", text).casefold()
@@ -108,7 +124,7 @@ def test_every_intent_has_a_file_and_no_file_stands_for_anything_else() -> None:
 
 @pytest.mark.parametrize("intent", INTENTS)
 def test_a_file_teaches_the_intent_that_it_is_named_after(intent: str) -> None:
-    document = yaml.safe_load((TRAINING / f"{intent}.yml").read_text(encoding="utf-8"))
+    document = training(intent)
     assert document["version"] == "3.1"
     assert {block["intent"] for block in document["nlu"]} == {intent}
 
@@ -174,11 +190,7 @@ def test_no_sentence_is_longer_than_a_breath(intent: str) -> None:
 
 
 def test_no_sentence_of_the_blind_tests_is_taught() -> None:
-    asked = {
-        letters(text)
-        for path in sorted(BLIND.glob("blind/**/*.yml"))
-        for text in strings(yaml.safe_load(path.read_text(encoding="utf-8")))
-    }
+    asked = {letters(text) for path in sorted(BLIND.glob("blind/**/*.yml")) for text in strings(load(path))}
     taught = {letters(plain(sentence)) for intent in INTENTS for sentence in sentences(intent)}
     # Up to four characters there are only so many ways to say 「好的」: those may be in both.
     assert sorted(text for text in asked & taught if len(text) > 4) == []
