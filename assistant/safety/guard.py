@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from assistant.safety.everyday import everyday_pairs
 from assistant.safety.finding import Finding, by_urgency
 from assistant.safety.heard import Heard, hear
 from assistant.safety.lexicon import all_rules
@@ -68,11 +69,11 @@ def _matches(rule: Rule, masked: str, sounding: str) -> Iterator[tuple[int, int,
         hits += 1
         if hits >= MAX_MATCHES:
             return
-    if not rule.sound:
+    if not rule.sound or rule.wide:
         return
     for hit in rule.by_sound.finditer(sounding):
         substituted = _substituted(rule, masked, hit)
-        if 0 < substituted <= _allowed(hit.end() - hit.start() - _gap(hit), len(masked)):
+        if 0 < substituted <= _allowed(hit.end() - hit.start() - _gap(hit)):
             yield hit.start(), hit.end(), substituted
         hits += 1
         if hits >= MAX_MATCHES:
@@ -90,20 +91,26 @@ def _substituted(rule: Rule, masked: str, hit: re.Match[str]) -> int:
     count = 0
     for at in range(hit.start(), hit.end()):
         if masked[at] not in rule.characters and not any(low <= at < high for low, high in gaps):
-            if masked[at] in _NEVER_MISHEARD:
+            if masked[at] in _NEVER_MISHEARD or _heard_right(masked, at):
                 return IMPOSSIBLE
             count += 1
     return count
+
+
+def _heard_right(masked: str, at: int) -> bool:
+    """Whether the character at ``at`` makes an everyday pair with a neighbour, and so was no mishearing."""
+    pairs = everyday_pairs()
+    return masked[at : at + 2] in pairs or masked[max(0, at - 1) : at + 1] in pairs
 
 
 def _gap(hit: re.Match[str]) -> int:
     return sum(high - low for low, high in hit.regs[1:] if low >= 0)
 
 
-def _allowed(length: int, utterance: int) -> int:
-    """How many characters of a match of ``length`` may be homophones; two-character words only on their own."""
+def _allowed(length: int) -> int:
+    """How many characters of a match of ``length`` may be homophones; two-character words are never guessed."""
     if length <= 2:
-        return 1 if utterance <= 4 else 0
+        return 0
     return 1 if length <= 4 else 2
 
 

@@ -56,6 +56,11 @@ class Rule:
     state: bool
     mild: bool
 
+    @property
+    def wide(self) -> bool:
+        """Whether the pattern has a gap over anything: too loose to be searched by sound."""
+        return "~~~" in self.pattern
+
     @cached_property
     def exact(self) -> re.Pattern[str]:
         """The pattern over normalised text."""

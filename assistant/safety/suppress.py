@@ -86,7 +86,7 @@ _MILD = re.compile(r"有点儿?|有些|一点点|稍微|微微|偶尔|有时|轻
 _TRIFLING_BLOOD = re.compile(
     r"牙龈|刷牙|牙缝|打针|抽|蚊子|擦破|一点点|一点|有点|痔疮|有时|偶尔|创可贴|拔牙|指甲"
 )
-_SEVERE = re.compile(r"止不|不停|不止|很多|好多|一直|大量|直流|满|厉害|一盆|一大|停不")
+_SEVERE = re.compile(r"止不|全是|都是|喘|汗|受不了|要命|不停|不止|很多|好多|一直|大量|直流|满|厉害|一盆|一大|停不")
 _SPEAKER_RETURNS = re.compile(r"我|救|快来|现在|刚才|刚刚")
 _THINGS = re.compile(
     r"(?:碗|杯子?|盘子?|手机|眼镜|盆|花盆|瓶子?|壶|锅|东西|电视机?|玩具|球|鸡蛋|蛋|西瓜|书|包|相框|衣服|衣架|被子|枕头|遥控器|钥匙|"
@@ -121,7 +121,7 @@ def suppressed(heard: Heard, rule: Rule, start: int, end: int) -> bool:
     words = text[start:end]
     return (
         _denied(heard, before, start)
-        or _imagined(rule, before, words, after)
+        or _imagined(heard, rule, start, before, words, after)
         or _told(before, after)
         or _over(rule, before, after)
         or _trifling(rule, before, words, after)
@@ -135,8 +135,8 @@ def _denied(heard: Heard, before: str, start: int) -> bool:
     return bool(_NEAR_MISS.search(before))
 
 
-def _imagined(rule: Rule, before: str, words: str, after: str) -> bool:
-    if _CARE.search(before) or _SUPPOSED.search(before) or _HOW.search(before):
+def _imagined(heard: Heard, rule: Rule, start: int, before: str, words: str, after: str) -> bool:
+    if (_CARE.search(before) and not heard.paused_between(start, start)) or _SUPPOSED.search(before) or _HOW.search(before):
         return True
     if _HYPOTHESIS_AFTER.search(after):
         return True
@@ -205,12 +205,16 @@ def _trifling(rule: Rule, before: str, words: str, after: str) -> bool:
     if rule.category is Emergency.FALL:
         if _THINGS.search(before) or _THINGS_AFTER.search(after):
             return True
+        if words[0] == "跌" and re.search(r"股|价|基金|大盘|行情|涨", sentence):
+            return True
         if words.startswith("起") and _LYING_IN.search(before + after[:8]):
             return True
         return "动" in words and bool(
             _WORN_OUT.search(before) or re.search(r"[走跑爬跳拎拿搬扛]<?不动$|走不动", words)
         )
     if rule.category is Emergency.UNCONSCIOUS:
+        if "抽" in words and re.search(r"[腿脚]|小腿", sentence) and not re.search(r"全身|浑身|眼|沫|叫", sentence):
+            return True
         return bool(_CALLED_FOR_FUN.search(around + after[:4])) and "手机" not in before[:4]
     if rule.category is Emergency.SCAM:
         if _BILLS.search(words + after[:4]) and not _IMPOSTOR.search(sentence):
