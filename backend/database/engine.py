@@ -88,6 +88,12 @@ class Database:
         with self.write() as session:
             return work(session)
 
+    @contextmanager
+    def connect_to_write(self) -> Iterator[Connection]:
+        """Open a connection in one write transaction, for migrations."""
+        with self._writer.begin() as connection:
+            yield connection
+
     def create_all(self) -> None:
         """Create the tables of all imported rooms without migrations: for throw-away databases of tests."""
         Base.metadata.create_all(self.engine)

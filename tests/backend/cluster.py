@@ -1,4 +1,4 @@
-"""A PostgreSQL cluster of the tests' own: made in a temporary folder, reached by a socket in it, gone at the end."""
+"""A PostgreSQL cluster of the tests: in a temporary folder, reached by a socket there, gone at the end."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Fixtures of the backend's tests: both databases, a frozen clock, a small town, and a client with the token."""
+"""Fixtures of the backend's tests: both databases, a frozen clock, a small town, a client with the token."""
 
 from __future__ import annotations
 

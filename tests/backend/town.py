@@ -1,4 +1,4 @@
-"""A small town for tests: two villages, two canteens, three elders, four carers, two doctors, ten slots each."""
+"""A small town for tests: two villages and canteens, three elders, four carers, doctors of ten slots each."""
 
 from __future__ import annotations
 
