@@ -113,10 +113,10 @@ def _weekday(day: Weekday, today: date) -> list[DayReading]:
         confidence = 0.95 - 0.1 * rank
         week = timedelta(days=7)
         if day.weeks is None:
-            if there == today:
+            if there == today and len(day.weekdays) == 1:
                 readings += _one(there, 0.7, if_to_come=True) + _one(there + week, 0.6)
             else:
-                readings += _one(there if there > today else there + week, confidence)
+                readings += _one(there if there >= today else there + week, confidence)
         elif day.weeks == 0 and there < today:
             readings += _one(there + week, 0.65) + _one(there, 0.3, past=True)
         else:
@@ -288,7 +288,7 @@ def _span(day: DaySpan, today: date) -> list[DayReading]:
         return []
     # The end is looked for from the beginning on: 三十号到二号.
     last = [
-        r for r in _resolve(day.last, first[0].first) + _resolve(day.last, today) if r.last >= first[0].first
+        r for r in _resolve(day.last, today) + _resolve(day.last, first[0].first) if r.last >= first[0].first
     ]
     if not last or (last[0].last - first[0].first).days > 92:
         return first

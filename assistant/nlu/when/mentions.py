@@ -207,7 +207,7 @@ _UNFIT_AFTER = re.compile(
 )
 _DROPPED_AFTER = re.compile(r"^(?:那天|我|就|都|也|,|，)*(?:不去|不来|不要|算了|不用|不订|不约|勿去|勿要)")
 _CORRECTED = re.compile(
-    r"不对|错了|说错|讲错|记错|搞错|弄错|[哦噢喔]不|不不|不是不是|口误|(?:^|[,，。…])不(?:是)?(?:[,，是]|$)|算了|不,|改主意"
+    r"不对|错了|说错|讲错|记错|搞错|弄错|[哦噢喔]不|不不|不是不是|口误|(?:^|[,，。….]+)不(?:是)?[,，]|算了|不,|改主意"
 )
 _CHANGED = re.compile(
     r"(?:改|换|挪|推迟?|延后?|延迟|提前|提早|调整?|移|变|拖)(?:成|到|为|在|至)|(?:改|换)(?:个|一下)?[,，]?(?:是|要)?$|(?:不如|要么还是|还是)(?:改|换)?$"
@@ -292,9 +292,14 @@ def settle(mentions: list[Mention], plain: str) -> list[Mention]:
 
 def _inherit_time(mention: Mention, kept: list[Mention], plain: str) -> None:
     """不是明天下午三点，是后天: the hour of what was taken back is still meant."""
-    if mention.part or mention.clock or mention.repeat or mention.shift or not kept:
+    if mention.repeat or mention.shift or not kept:
         return
     near = kept[-1]
+    if mention.part or mention.clock:
+        # 礼拜五或者礼拜六下午三点: what follows a choice of days is said of each.
+        if mention.alternative and near.day and not (near.part or near.clock or near.rejected or _past(near)):
+            near.part, near.clock = mention.part, mention.clock
+        return
     gap = plain[near.end : mention.start]
     if (
         near.rejected

@@ -38,9 +38,12 @@ def midnight(day: date, now: datetime) -> datetime:
     return datetime(day.year, day.month, day.day, tzinfo=now.tzinfo)
 
 
-def _times(mention: Mention, context: str | None) -> list[TimeReading]:
+def _times(mention: Mention, context: str | None, now: datetime) -> list[TimeReading]:
     if mention.clock is not None:
         return clock_times(mention.clock, mention.part, context)
+    if mention.part is not None and mention.part.name == "now":
+        at = now.hour * 60 + now.minute
+        return [TimeReading(at, at, 0.9)]
     if mention.part is not None:
         return part_times(mention.part)
     return []
@@ -50,7 +53,7 @@ def windows(mention: Mention, now: datetime, context: str | None) -> list[Window
     """Return what a mention without a repeat may mean, best first."""
     if mention.shift is not None:
         return _shifted(mention.shift, now)
-    times = _times(mention, context)
+    times = _times(mention, context, now)
     day = mention.day or mention.dayshift
     if day is None:
         return _bare(times, now)
@@ -164,7 +167,7 @@ def repeats(
         if rule.freq in ("HOURLY", "MINUTELY"):
             found.append((rrule(rule), frequent_first(rule, now), rule.confidence))
         else:
-            for times, hours, minute, confidence in _daily_times(mention, more, rule, context):
+            for times, hours, minute, confidence in _daily_times(mention, more, rule, context, now):
                 first = first_occurrence(rule, times, now, since)
                 if first is not None:
                     found.append((rrule(rule, hours, minute), first, rule.confidence * confidence))
@@ -180,7 +183,7 @@ def _since(mention: Mention, now: datetime) -> date | None:
 
 
 def _daily_times(
-    mention: Mention, more: list[Mention], rule: Repeat, context: str | None
+    mention: Mention, more: list[Mention], rule: Repeat, context: str | None, now: datetime
 ) -> list[tuple[list[TimeReading], tuple[int, ...], int, float]]:
     """Return the possible sets of times in a day: times, hours for BYHOUR, the minute, a weight."""
     part = mention.part
@@ -199,7 +202,7 @@ def _daily_times(
         else part_times(part or Part("", 0, 1440))
     )
     if more:
-        others = [_settled(_times(each, context))[0] for each in more]
+        others = [_settled(_times(each, context, now))[0] for each in more]
         several = sorted([own[0], *others], key=lambda t: t.start)
         minutes = {time.start % 60 for time in several}
         if len(minutes) == 1:

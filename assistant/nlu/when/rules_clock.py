@@ -48,6 +48,7 @@ def _clock(match: re.Match[str]) -> Value | None:
     minute = _minute(match, "a")
     short = match.group("short")
     if short:
+        short = short.lstrip("差缺")
         away = _QUARTERS.get(short.removesuffix("钟")) or small(short.removesuffix("钟").removesuffix("分"))
         if match.group("past"):
             minute = away
@@ -63,7 +64,7 @@ def _clock(match: re.Match[str]) -> Value | None:
         to_part = part_of(match.group("topart")) if match.group("topart") else None
         if to[0] > 24:
             to = None
-    elif match.group("more") and not minute:
+    elif match.group("more") == "多" and not minute:
         to = (hour + 1, 0)
     about = bool(match.group("about"))
     return Clock(hour, minute, exact, about or bool(match.group("more")), to, to_part, _bound(match))
@@ -212,7 +213,7 @@ RULES = [
         rf"{NOT_IN_DECIMAL}(?P<day>)(?P<hour>{HOUR})(?:点|时(?=[0-5一二三四五十零整]))(?!心|滴|击|歌|菜|名|头|子|火|燃|评|赞|儿|点)"
         rf"(?:(?P<past>过)?(?P<short>(?:(?<=过)|[差缺]|(?<=过一))(?:[一三]刻|{MINUTE}分?|[一二三四五六七八九]分)钟?)|"
         + _MIN.format("a")
-        + r"|(?P<more>多|来)?(?:钟(?!头)|整)?)?(?:钟(?!头))?"
+        + r"|(?P<more>多|来(?=钟))?(?:钟(?!头)|整)?)?(?:钟(?!头))?"
         + rf"(?:(?:到|至|-|~|直到)(?P<topart>{PART})?(?P<tohour>{HOUR})点(?!儿)(?:"
         + _MIN.format("b")
         + r"|钟|整)?)?"
@@ -276,6 +277,7 @@ RULES = [
         rf"(?:吃)?(?P<meal>{_MEAL})(?:的?时候|时间|辰光|点)?",
         lambda m: PARTS[_meal_name(m["meal"]) or "lunch"],
     ),
+    rule("same_hour", r"(?<=[天朝日号一二三四五六])(?:的?(?:这个?|这一|同样)时[候间])", lambda _: Part("now", 0, 0)),
     rule("part", PART, _part),
     rule("part_short", rf"[早](?={HOUR}(?:点|:))", lambda m: PARTS["早上"]),
     rule("part_short_night", rf"[晚夜](?={HOUR}(?:点|:))", lambda m: PARTS["晚上"]),

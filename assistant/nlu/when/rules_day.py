@@ -27,6 +27,7 @@ from assistant.nlu.when.pieces import (
     Block,
     Coming,
     Day,
+    DaySpan,
     Festival,
     LunarDay,
     LunarMonth,
@@ -105,7 +106,7 @@ def _weekday(match: re.Match[str]) -> Value | None:
     if more:
         days += [weekday_number(character) for character in re.findall("[一二三四五六日天1-7]", more)]
     if last:
-        days = list(range(days[0], weekday_number(last) + 1)) or days
+        return DaySpan(Weekday((days[0],), weeks), Weekday((weekday_number(last),), weeks))
     return Weekday(tuple(dict.fromkeys(days)), weeks)
 
 
@@ -252,6 +253,11 @@ RULES = [
         "week",
         rf"(?P<prefix>{THIS}|(?:下一?个?){{1,3}}|(?:上一?个?){{1,2}})?(?:{WEEK}(?![几一二三四五六日天末0-9])|(?P<weekend>双休日|周末))",
         _week,
+    ),
+    rule(
+        "both_days",
+        r"(?P<a>今明|明后)(?:两天|天)",
+        lambda m: DaySpan(Offset(_RELATIVE[m["a"][0]]), Offset(_RELATIVE[m["a"][1]])),
     ),
     rule("relative", _RELATIVE_DAY, _relative),
     rule(

@@ -9,7 +9,7 @@ from assistant.nlu.when.pieces import Block, Part, Repeat, Value
 
 EVERY = r"(?:每逢|每到|逢到|每一?个?|逢)"
 _N = r"[一二两三四五六七八九十0-9]"
-_ONCE = r"(?P<times>[一二两三四五六123456])(?:次|趟|回|遍|顿|片|粒|颗|针)"
+_ONCE = r"(?:(?P<times>[一二两三四五六123456])(?:次|趟|回|遍|顿|片|粒|颗|针))"
 _ALL = (0, 1, 2, 3, 4)
 
 _TIMES_A_DAY: dict[int, tuple[int, ...]] = {2: (8, 18), 3: (8, 12, 18), 4: (8, 12, 18, 21)}
@@ -216,9 +216,19 @@ RULES = [
         lambda m: Repeat("WEEKLY", weekdays=_ALL, confidence=0.85),
     ),
     rule(
+        "weekly_alternate",
+        rf"隔一?个?(?:礼拜|星期|周)的?(?P<days>{WEEK}{_DAYS_LIST})",
+        lambda m: Repeat("WEEKLY", 2, _weekdays(m["days"])),
+    ),
+    rule(
+        "weekly_pair",
+        rf"(?P<days>{WEEK}[一二三四五六日天](?:[、,，和跟]?(?:礼拜|星期|周)?[一二三四五六日天](?![点个次半刻十:起样定0-9])))(?=每|固定|都要|都来)",
+        lambda m: Repeat("WEEKLY", 1, _weekdays(m["days"]), confidence=0.75),
+    ),
+    rule(
         "weekly_bare",
-        rf"(?<![上下这本])(?P<every>)?(?P<days>{WEEK}[一二三四五六日天](?:[、,，]?[一二三四五六日天](?![点个次半刻十:起样定])){{1,6}})(?=每|都|固定)",
-        lambda m: Repeat("WEEKLY", 1, _weekdays(m["days"]), confidence=0.85),
+        rf"(?<![上下这本])(?P<every>)?(?P<days>{WEEK}[一二三四五六日天](?:[、,，]?[一二三四五六日天](?![点个次半刻十:起样定0-9])){{2,6}})(?!或)",
+        lambda m: Repeat("WEEKLY", 1, _weekdays(m["days"]), confidence=0.7),
     ),
     rule(
         "every_weeks",
@@ -244,7 +254,7 @@ RULES = [
     rule("every_n_months", r"每隔?(?P<n>[二两三四六2-6])个月(?P<times>(?!))?", _every_months),
     rule(
         "hourly",
-        rf"(?:每隔?|隔)(?:(?P<n>半|{_N}{{1,2}})个?)?(?P<unit>钟头|小时|分钟)(?:一[次趟回遍])?",
+        rf"(?:每隔?|隔)(?P<n>半|{_N}{{1,2}})?个?(?P<unit>钟头|小时|分钟)(?:一[次趟回遍])?",
         _hourly,
     ),
     rule("n_hourly", rf"(?P<n>半|{_N}{{1,2}})个?(?P<unit>钟头|小时|分钟)一[次趟回遍]", _hourly),
@@ -254,6 +264,7 @@ RULES = [
         lambda m: Repeat("DAILY", 2, confidence=0.85),
     ),
     rule("every_days_between", rf"(?P<between>每隔)(?P<n>{_N}{{1,2}})[天日](?:一[次趟回])?", _every_days),
+    rule("days_between_once", rf"(?P<between>隔)(?P<n>{_N}{{1,2}})[天日](?:来|送|做|打|换|吃|量)*一[次趟回]", _every_days),
     rule("every_days", rf"每(?P<n>{_N}{{1,2}})[天日](?:一[次趟回])?", _every_days),
     rule(
         "days_once",

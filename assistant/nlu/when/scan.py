@@ -9,9 +9,11 @@ from assistant.nlu.when import rules_block, rules_clock, rules_day, rules_repeat
 from assistant.nlu.when.fragments import Rule
 from assistant.nlu.when.pieces import Block, Piece
 
+_SHIFTS = ("digital", "within", "ahead", "ago", "passing", "short_before")
 _RULES: tuple[Rule, ...] = (
     *rules_block.RULES,
     *rules_repeat.RULES,
+    *(r for r in rules_day.RULES if r.name == "coming"),
     *(
         r
         for r in rules_clock.RULES
@@ -25,6 +27,9 @@ _RULES: tuple[Rule, ...] = (
         if r.name not in ("digital", "within", "ahead", "ago", "passing", "short_before")
     ),
 )
+
+
+_NUMERALS = frozenset("零〇一二三四五六七八九十0123456789")
 
 
 @functools.lru_cache(maxsize=1)
@@ -56,7 +61,11 @@ def scan(plain: str) -> list[Piece]:
         if match is None or value is None:
             position = start + 1
             continue
-        if not isinstance(value, Block):
-            pieces.append(Piece(value, start, match.end()))
         position = match.end()
+        if isinstance(value, Block):
+            continue
+        pieces.append(Piece(value, start, position))
+        if plain[position - 1] in _NUMERALS:
+            # 礼拜五两点: the numeral of the day is spent and does not belong to the hour's number.
+            plain = f"{plain[: position - 1]}日{plain[position:]}"
     return pieces
