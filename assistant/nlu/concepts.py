@@ -13,7 +13,7 @@ from assistant.nlu.lexicon.people import OTHER_RELATIONS, PERSON_NOT_ALONE, PERS
 from assistant.nlu.lexicon.speech import CONCEPT_WORDS
 from assistant.nlu.phrases import Phrases
 
-_NUMBER = re.compile(r"\d+(?:\.\d+)?|[一二三四五六七八九十百两俩]+")
+_NUMBER = re.compile(r"\d+(?:\.\d+)?|(?!一[下点样起直定声些会趟])[一二三四五六七八九十百两俩]+")
 _NAMED = frozenset(
     ("dish", "doctor", "facility", "canteen", "village", "department", "care_item", "symptom", "meal")
 )

@@ -45,8 +45,10 @@ def test_a_syllable_falls_into_initial_and_final(reading: str, initial: str, fin
 
 @pytest.mark.parametrize(
     ("heard", "meant"),
-    [("是", "四"), ("吃", "次"), ("知", "资"), ("你", "里"), ("飞", "灰"), ("饭", "换"), ("软", "卵")]
-    + [("山", "伤"), ("真", "正"), ("新", "星"), ("内", "类"), ("装", "专"), ("热", "乐")],
+    [
+        *(("是", "四"), ("吃", "次"), ("知", "资"), ("你", "里"), ("飞", "灰"), ("饭", "换"), ("软", "卵")),
+        *(("山", "伤"), ("真", "正"), ("新", "星"), ("内", "类"), ("装", "专"), ("热", "乐")),
+    ],
 )
 def test_what_jiangnan_ears_confuse_is_near_and_shares_a_key(heard: str, meant: str) -> None:
     assert SAME_SOUND < character_distance(heard, meant) < 0.6
