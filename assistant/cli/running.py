@@ -23,7 +23,10 @@ from assistant.cli.supervisor import end, start_leashed
 START_LIMIT_S = 420.0
 """Longest wait for a system that we start, in seconds: a first model takes minutes on a small box."""
 
-APP_LIMIT_S = 60.0
+PATIENCE_S = 120.0
+"""How long a command waits for the dialogue of a system that runs already, in seconds."""
+
+APP_LIMIT_S = 120.0
 """Longest wait for the app alone, in seconds."""
 
 
@@ -59,7 +62,7 @@ def system(settings: CliSettings, *, demo_if_empty: bool = False) -> Iterator[Ap
     """
     found = find_running(settings)
     if found is not None:
-        _wait_for_dialogue(found, None)
+        _wait_for_dialogue_there(found)
         yield found
     elif has_town(settings):
         with _started(settings, demo=False) as api:
@@ -119,18 +122,12 @@ def _wait_for_app(settings: CliSettings, process: subprocess.Popen[bytes], log: 
     raise PlainError("康伴没有启动起来，请运行 kangban doctor (Kangban did not start; run `kangban doctor`)")
 
 
-def _wait_for_dialogue(api: Api, process: subprocess.Popen[bytes] | None) -> None:
-    until = time.monotonic() + START_LIMIT_S
+def _wait_for_dialogue(api: Api, process: subprocess.Popen[bytes]) -> None:
     told = False
-    while time.monotonic() < until and (process is None or process.poll() is None):
-        try:
-            if api.get("/health", timeout_s=5.0).get("dialogue"):
-                return
-        except ApiProblem:
-            pass
-        except ApiUnreachable:
-            if process is None:
-                break
+    until = time.monotonic() + START_LIMIT_S
+    while time.monotonic() < until and process.poll() is None:
+        if _has_dialogue(api):
+            return
         if not told:
             told = True
             tell("对话还在启动 (waiting for the dialogue) …")
@@ -138,3 +135,22 @@ def _wait_for_dialogue(api: Api, process: subprocess.Popen[bytes] | None) -> Non
     raise PlainError(
         "对话没有启动起来，请运行 kangban doctor (the dialogue did not start; run `kangban doctor`)"
     )
+
+
+def _wait_for_dialogue_there(api: Api) -> None:
+    """Wait for the dialogue of a system that runs; go on without it after a while: alarms still work."""
+    until = time.monotonic() + PATIENCE_S
+    if not _has_dialogue(api):
+        tell("对话还在启动 (waiting for the dialogue) …")
+    while not _has_dialogue(api):
+        if time.monotonic() > until:
+            tell("对话还没好，报警照样管用 (the dialogue is not ready; alarms work all the same)")
+            return
+        time.sleep(0.2)
+
+
+def _has_dialogue(api: Api) -> bool:
+    try:
+        return bool(api.get("/health", timeout_s=5.0).get("dialogue"))
+    except (ApiProblem, ApiUnreachable):
+        return False

@@ -7,6 +7,7 @@ import logging
 import os
 import signal
 import socket
+from concurrent.futures import ThreadPoolExecutor
 from logging.handlers import RotatingFileHandler
 from types import FrameType
 from typing import Protocol
@@ -24,6 +25,9 @@ from assistant.gateway.failpoints import FailPoints
 from backend.clock import SystemClock
 
 log = logging.getLogger(__name__)
+
+THREADS = 40
+"""Threads for the gateway's calls of the database: as many as its connections, so that no alarm queues."""
 
 SPOOL_PAUSE_S = 15.0
 """Pause between two looks whether alarms wait to be entered in the book, in seconds."""
@@ -88,6 +92,7 @@ class Running:
 
     async def serve(self) -> None:
         """Serve until told to stop, then end the children."""
+        asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(THREADS, "gateway"))
         let_go_of_unfinished_turns(self._system.database)
         server = uvicorn.Server(
             uvicorn.Config(
@@ -182,13 +187,15 @@ class Running:
         )
 
     def _announce(self) -> None:
-        elder = town.first_elder(self._system.database) or "ID"
+        elder = town.first_elder(self._system.database)
+        if elder is None:
+            tell("镇里还没有人；想先试试，用 kangban up --demo (nobody is registered; try --demo)")
         routes = {getattr(route, "path", "") for route in self._system.app.routes}
         write_line("康伴启动好了 (Kangban is ready)")
         if "/" in routes or "/console" in routes:
             write_line(f"  管理台 console     {self._url}{'/console' if '/console' in routes else '/'}")
         write_line(f"  接口文档 API docs  {self._url}/docs")
-        write_line(f"  聊天 chat          kangban chat --elder {elder}")
+        write_line(f"  聊天 chat          kangban chat --elder {elder or 'ID'}")
         write_line(f"  日志 logs          {self._settings.logs}")
         write_line("  停止 stop          Ctrl-C")
 
