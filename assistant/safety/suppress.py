@@ -58,7 +58,7 @@ _NOW = re.compile(
 _EXPERIENCED = re.compile(r"^(?:了)?(?:过(?!去|敏)|那次|那回|那年|的那|以后|之后|后(?:来|遗|面)?)")
 _RESOLVED = re.compile(
     r"(?:好了(?!多|几)|好多了|好些了|好转|好透|好利索|没事了|没有事了|不[疼痛闷喘流晕麻](?:了)?|止住了|止牢了|灭了|扑灭|"
-    r"出院|住院|送(?:去|到|了|进)?(?:了)?医院(?:了)?|去过医院|去医院看过|看过了|看好了|治好|恢复|康复|缓过来|救过来|救回来|"
+    r"出院|住院|走的|走了[一二两三四五六七八九十几好]|送(?:去|到|了|进)?(?:了)?医院(?:了)?|去过医院|去医院看过|看过了|看好了|治好|恢复|康复|缓过来|救过来|救回来|"
     r"抢救过来|救活|去世|过世|找到了|找回来|回来了|回家了|送回来|又走了|"
     r"(?<!不)(?<!没)(?:站|爬)起来了|修好了|换好了|关(?:了|掉了|好了)(?:火|煤气)?|挂(?:了|掉了|断了)|没上当|没信|没给|没转|没理|没睬|"
     r"识破|报过警|抓(?:住|到|走)了|通过风|复查|拆线|正常了|不要紧|不碍事|老毛病)"
@@ -79,14 +79,19 @@ _TEST = re.compile(
 )
 _QUOTED = re.compile(r"(?:叫做|名叫|念|写|三个字|两个字|四个字|这个词|这句话)\S{0,3}$")
 _BOOKING = re.compile(
-    r"挂(?:个|一个|一下)?\S{0,6}(?:号|科)|预约|约(?:个|一下|一个)|想?看(?:个|一下|一看)?\S{0,4}(?:科|门诊|专家|医生|大夫)|"
+    r"挂(?:个|一个|一下)?\S{0,6}(?:号|科)|预约|约(?:个|一下|一个)|想?(?:要)?看(?:个|一下|一看)?\S{0,4}(?:科|门诊|专家|医生|大夫)|"
     r"复查|体检|开(?:点|些)药|配(?:点|些)?药|号吗|有号"
 )
 _MILD = re.compile(r"有点儿?|有些|一点点|稍微|微微|偶尔|有时|轻微|一丝|不太|不大|爬楼|上楼|走快")
 _TRIFLING_BLOOD = re.compile(
     r"牙龈|刷牙|牙缝|打针|抽|蚊子|擦破|一点点|一点|有点|痔疮|有时|偶尔|创可贴|拔牙|指甲"
 )
-_SEVERE = re.compile(r"止不|全是|都是|喘|汗|受不了|要命|不停|不止|很多|好多|一直|大量|直流|满|厉害|一盆|一大|停不")
+_HOARSE = re.compile(r"喉咙|嗓子|感冒|哑|牙")
+_DAILY_MEDICINE = re.compile(r"^\|$|血压|血糖|还是|饭后|降压|感冒")
+_EMPTY = re.compile(r"(?:打火机?|煤气|液化气|轮胎|车胎|球|瓶|罐|可乐)(?:里|都|又|快)*$")
+_SEVERE = re.compile(
+    r"止不|全是|都是|喘|汗|受不了|要命|不停|不止|很多|好多|一直|大量|直流|满|厉害|一盆|一大|停不"
+)
 _SPEAKER_RETURNS = re.compile(r"我|救|快来|现在|刚才|刚刚")
 _THINGS = re.compile(
     r"(?:碗|杯子?|盘子?|手机|眼镜|盆|花盆|瓶子?|壶|锅|东西|电视机?|玩具|球|鸡蛋|蛋|西瓜|书|包|相框|衣服|衣架|被子|枕头|遥控器|钥匙|"
@@ -136,7 +141,11 @@ def _denied(heard: Heard, before: str, start: int) -> bool:
 
 
 def _imagined(heard: Heard, rule: Rule, start: int, before: str, words: str, after: str) -> bool:
-    if (_CARE.search(before) and not heard.paused_between(start, start)) or _SUPPOSED.search(before) or _HOW.search(before):
+    if (
+        (_CARE.search(before) and not heard.paused_between(start, start))
+        or _SUPPOSED.search(before)
+        or _HOW.search(before)
+    ):
         return True
     if _HYPOTHESIS_AFTER.search(after):
         return True
@@ -194,14 +203,20 @@ def _over(rule: Rule, before: str, after: str) -> bool:
 def _trifling(rule: Rule, before: str, words: str, after: str) -> bool:
     around = before[-10:] + words
     sentence = before + words + after
-    if (
-        rule.mild
-        and _MILD.search(around)
-        and (_BOOKING.search(sentence) or rule.category is Emergency.BREATHING)
-    ):
+    booking = bool(_BOOKING.search(sentence)) and not _SEVERE.search(sentence)
+    if rule.mild and (booking or (_MILD.search(around) and rule.category is Emergency.BREATHING)):
+        return True
+    if rule.category is Emergency.HELP and booking and words.endswith(("住了", "住", "下去")):
+        return True
+    if rule.category is Emergency.STROKE and re.search(r"[说讲]", words) and _HOARSE.search(before):
         return True
     if rule.category is Emergency.BLEEDING:
-        return bool(_TRIFLING_BLOOD.search(sentence)) and not _SEVERE.search(sentence)
+        trifling = booking and re.search(r"[便尿咳痰丝拉]", words)
+        return bool(trifling or _TRIFLING_BLOOD.search(sentence)) and not _SEVERE.search(sentence)
+    if rule.category is Emergency.SELF_HARM and words.startswith(("药", "把药")):
+        return before[-1:] not in tuple("农毒鼠眠") and bool(_DAILY_MEDICINE.search(before[-4:] + "|" + after))
+    if rule.category is Emergency.BREATHING and words.endswith("没气了"):
+        return bool(_EMPTY.search(before))
     if rule.category is Emergency.FALL:
         if _THINGS.search(before) or _THINGS_AFTER.search(after):
             return True
@@ -209,11 +224,13 @@ def _trifling(rule: Rule, before: str, words: str, after: str) -> bool:
             return True
         if words.startswith("起") and _LYING_IN.search(before + after[:8]):
             return True
-        return "动" in words and bool(
-            _WORN_OUT.search(before) or re.search(r"[走跑爬跳拎拿搬扛]<?不动$|走不动", words)
-        )
+        return "动" in words and bool(_WORN_OUT.search(before))
     if rule.category is Emergency.UNCONSCIOUS:
-        if "抽" in words and re.search(r"[腿脚]|小腿", sentence) and not re.search(r"全身|浑身|眼|沫|叫", sentence):
+        if (
+            "抽" in words
+            and re.search(r"[腿脚]|小腿", sentence)
+            and not re.search(r"全身|浑身|眼|沫|叫", sentence)
+        ):
             return True
         return bool(_CALLED_FOR_FUN.search(around + after[:4])) and "手机" not in before[:4]
     if rule.category is Emergency.SCAM:

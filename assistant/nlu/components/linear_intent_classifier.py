@@ -24,10 +24,11 @@ _RANKED = 10
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
 class LinearIntentClassifier(IntentClassifier, GraphComponent):  # type: ignore[misc]
-    """Multinomial logistic regression over the sparse sentence features.
+    """Logistic regression, one intent against the rest, over the sparse sentence features.
 
     Rasa's own LogisticRegressionClassifier fixes C at 1, too strong a pull to zero for normalised
-    TF-IDF rows, and stores a pickle. This one takes C from the configuration and stores arrays.
+    TF-IDF rows, solves for all intents at once (minutes here, where the dual solver takes seconds), and
+    stores a pickle. This one takes C from the configuration and stores arrays.
     """
 
     @classmethod
@@ -38,7 +39,7 @@ class LinearIntentClassifier(IntentClassifier, GraphComponent):  # type: ignore[
     @staticmethod
     def get_default_config() -> dict[str, Any]:
         """Return C (inverse strength of the pull to zero) and the most iterations of the solver."""
-        return {"C": 12.0, "max_iter": 400}
+        return {"C": 12.0, "max_iter": 1000}
 
     def __init__(self, config: dict[str, Any], model_storage: ModelStorage, resource: Resource) -> None:
         self._config = config
@@ -67,7 +68,12 @@ class LinearIntentClassifier(IntentClassifier, GraphComponent):  # type: ignore[
         rows = scipy.sparse.vstack([_row(example) for example in examples]).tocsr()
         names = [example.get(INTENT) for example in examples]
         model = LogisticRegression(
-            C=self._config["C"], max_iter=self._config["max_iter"], class_weight="balanced", solver="lbfgs"
+            C=self._config["C"],
+            max_iter=self._config["max_iter"],
+            class_weight="balanced",
+            solver="liblinear",
+            dual=True,
+            random_state=1,
         )
         model.fit(rows, names)
         self._intents = [str(name) for name in model.classes_]

@@ -23,6 +23,9 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from assistant.nlu.components import live_catalogue
 from assistant.nlu.features import FeatureFamilies, features_of
 
+_seen_in_training: dict[str, Counter[str]] = {}
+"""Rasa trains one object and lets another featurise the same sentences: they share the work here."""
+
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=True)
 class SpokenFeaturizer(SparseFeaturizer, GraphComponent):  # type: ignore[misc]
@@ -75,7 +78,9 @@ class SpokenFeaturizer(SparseFeaturizer, GraphComponent):  # type: ignore[misc]
 
     def train(self, training_data: TrainingData) -> Resource:
         """Learn which features there are and how much each weighs (inverse document frequency)."""
-        documents = [self._features(text) for text in _texts(training_data.training_examples)]
+        texts = dict.fromkeys(_texts(training_data.training_examples))
+        _seen_in_training.update({text: self._features(text) for text in texts})
+        documents = [_seen_in_training[text] for text in texts]
         counts = Counter(feature for document in documents for feature in document)
         kept = sorted(feature for feature, count in counts.items() if count >= self._config["min_df"])
         self._columns = {feature: column for column, feature in enumerate(kept)}
@@ -88,6 +93,7 @@ class SpokenFeaturizer(SparseFeaturizer, GraphComponent):  # type: ignore[misc]
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
         """Add features to the training sentences."""
         self.process(training_data.training_examples)
+        _seen_in_training.clear()
         return training_data
 
     def process(self, messages: list[Message]) -> list[Message]:
@@ -101,7 +107,8 @@ class SpokenFeaturizer(SparseFeaturizer, GraphComponent):  # type: ignore[misc]
         return messages
 
     def _features(self, text: str) -> Counter[str]:
-        return features_of(text, live_catalogue.catalogue(), self._families)
+        seen = _seen_in_training.get(text)
+        return seen or features_of(text, live_catalogue.catalogue(), self._families)
 
     def _row(self, text: str) -> scipy.sparse.csr_matrix:
         found = [

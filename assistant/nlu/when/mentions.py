@@ -12,12 +12,16 @@ from assistant.nlu.when.pieces import (
     Day,
     DayShift,
     DaySpan,
+    LunarDay,
     Mention,
+    MonthDay,
+    MonthPart,
     Offset,
     Part,
     Piece,
     Repeat,
     Shift,
+    Week,
     Weekday,
 )
 
@@ -184,6 +188,10 @@ def _join_day(current: Mention, value: Day, gap: str, today: date, reaches: bool
     if reaches:
         current.day = DaySpan(current.day, value)
         return True
+    within = _narrowed(current.day, value)
+    if within is not None:
+        current.day = within
+        return True
     if type(current.day) is type(value) and not isinstance(value, Offset):
         return False
     if isinstance(current.day, Offset) and isinstance(value, Offset):
@@ -194,6 +202,17 @@ def _join_day(current: Mention, value: Day, gap: str, today: date, reaches: bool
         current.apposed.append(value)
         return True
     return False
+
+
+def _narrowed(wide: Day, value: Day) -> Day | None:
+    """下个礼拜的礼拜三, 下个月初三: the second word names the day inside the first."""
+    if isinstance(wide, Week) and not wide.weekend and isinstance(value, Weekday) and value.weeks is None:
+        return Weekday(value.weekdays, wide.weeks)
+    if isinstance(wide, MonthPart) and wide.part == "whole" and isinstance(value, LunarDay) and value.month is None:
+        return value
+    if isinstance(wide, MonthPart) and wide.part == "whole" and isinstance(value, MonthDay) and value.month is None:
+        return MonthDay(value.day, wide.month, wide.months)
+    return None
 
 
 # What turns a time down, and what puts another in its place.

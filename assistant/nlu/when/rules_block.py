@@ -9,67 +9,71 @@ _NOTHING = Block()
 _DIGIT = "[零〇一二三四五六七八九0-9]"
 
 RULES = [
-    rule("phone", r"[0-9]{7,}|[零〇一二三四五六七八九幺]{7,}", lambda m: _NOTHING),
-    rule("pressure", r"[0-9]{2,3}/[0-9]{2,3}", lambda m: _NOTHING),
+    rule("phone", r"[0-9]{7,}|[零〇一二三四五六七八九幺]{7,}", lambda _: _NOTHING),
+    rule("pressure", r"[0-9]{2,3}/[0-9]{2,3}", lambda _: _NOTHING),
     rule(
         "a_little",
         r"(?:(?<!今)(?<!明)(?<!后)(?:早|晚)|有|快|慢|迟|少|多|好|差|大|小|轻|重|软|淡|咸|甜|清|弄|喝|低|高|热|冷|暖|近|远|松|胖|瘦|吃|来|给|加|放|拿|买|带|要)"
         r"(?:一点(?!钟|半|整|[一三]刻|零)|点(?=[儿吧嘛呀来去送吃睡做到好,，。 ]|$))点?儿?",
-        lambda m: _NOTHING,
+        lambda _: _NOTHING,
     ),
     rule(
         "a_little_else",
         r"一点点儿?|一点儿(?!钟)|一点(?=[也都不没毛小事饭菜肉汤水酒药油盐糖]|办法|力气|胃口|意思|东西)|(?:早|晚|快|慢)点|差点儿?",
-        lambda m: _NOTHING,
+        lambda _: _NOTHING,
     ),
     rule(
         "nth_point",
         rf"第{HOUR}点|[这那]{HOUR}点(?!钟|半|多)|{HOUR}点(?=要说|意见|要求|建议|问题|想法|希望|原因)",
-        lambda m: _NOTHING,
+        lambda _: _NOTHING,
     ),
     rule(
         "decimal",
         rf"(?:(?:血糖|体温|空腹|餐后|糖化|尿酸)(?:高|低|是|有|到|了|还是|量了|测了|又|都|才|已经|大概|今天)*{_DIGIT}+点(?:{_DIGIT}|多)*)"
         rf"|(?:三十[四五六七八九]|四十[一二]?|[3][4-9]|4[0-2])点{_DIGIT}+"
         rf"|[一二三四五六七八九十百]+点[一二三四五六七八九](?=[了吧呢左正偏度毫,，。高算]|$)(?<![十])|[0-9]+\.[0-9]+(?![-.0-9])",
-        lambda m: _NOTHING,
+        lambda _: _NOTHING,
     ),
     rule(
         "number_of",
         r"[路弄街巷道村坊区苑里]{1}[0-9零一二两三四五六七八九十百]+号(?!上午|下午|早|晚|中午|晌午)"
         r"|[0-9零一二两三四五六七八九十百]+号(?=[楼桌门线床房院窗诊车码套店弄座幢栋厅员馆室食机餐球选家公便院阿大]|[0-9一二三四五六七八九十]+(?:室|单元|楼|栋|幢))"
         r"|[0-9零一二两三四五六七八九十]+(?:楼|单元|室|幢|栋)",
-        lambda m: _NOTHING,
+        lambda _: _NOTHING,
     ),
     rule(
         "lately",
         r"(?:这|前|头|近)(?:几|些|两|一阵|一段|阵)(?:天|日|子)?子?|上(?:回|次|趟)|最近|近来|近日|好几天|刚才|刚刚|方才|从前|先前|往年|(?<![三六])早先",
-        lambda m: _NOTHING,
+        lambda _: _NOTHING,
     ),
     rule(
         "unknown",
         r"(?:礼拜|星期|周)几|几月(?:几[号日])?|几[号点](?:钟|半)?|哪[一]?天(?!都)|几时",
-        lambda m: _NOTHING,
+        lambda _: _NOTHING,
     ),
-    rule("dynasty", r"明朝(?=的?(?:皇帝|历史|故事)|那些事|人写|末年|初年)", lambda m: _NOTHING),
+    rule("dynasty", r"明朝(?=的?(?:皇帝|历史|故事)|那些事|人写|末年|初年)", lambda _: _NOTHING),
     rule(
         "weather",
         r"后天性|后天气|先天|聊天|谈天|半天(?!以?后)|白天鹅|每天见|今天气",
         lambda m: _NOTHING if m.group() not in ("今天气", "后天气") else None,
     ),
-    rule("school", r"(?:上|读|念)初[一二三]|初[一二三](?=学生|年级|的?孩子)", lambda m: _NOTHING),
+    rule("school", r"(?:上|读|念)初[一二三]|初[一二三](?=学生|年级|的?孩子)", lambda _: _NOTHING),
     rule(
         "names",
         r"(?:叫|名|孙子|外孙|孙女|小)天天|周[一二三四五六](?=医生|大夫|师傅|阿姨|老师)",
-        lambda m: _NOTHING,
+        lambda _: _NOTHING,
     ),
-    rule("one_go", r"一周[一二两三四五六](?![次趟回遍])|一早已|(?<![天朝日号一二三四五六的])(?:这|那|哪)个?时候", lambda m: _NOTHING),
+    rule(
+        "one_go",
+        r"一周[一二两三四五六](?![次趟回遍])|一早已|(?<![天朝日号一二三四五六的])(?:这|那|哪)个?时候",
+        lambda _: _NOTHING,
+    ),
     rule(
         "festival_food",
         r"[吃碗个份买煮点只]元宵|腊八[粥饭蒜豆面]|重阳糕|端午粽|中秋月饼|春节联欢",
         lambda m: _NOTHING if "中秋" not in m.group() else None,
     ),
-    rule("meal_food", r"早点[心铺摊]|年夜饭菜", lambda m: _NOTHING),
+    rule("meal_food", r"早点[心铺摊]|年夜饭菜", lambda _: _NOTHING),
 ]
 """Tried first at each place of the sentence."""
 

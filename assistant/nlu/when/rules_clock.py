@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from assistant.nlu.when.fragments import (
     COUNT,
@@ -119,6 +120,12 @@ def _beside_meal(match: re.Match[str]) -> Value | None:
     return PARTS[f"{'before' if before else 'after'}_{name}"]
 
 
+def _meal_time(match: re.Match[str]) -> Value | None:
+    part = PARTS[_meal_name(match["meal"]) or "lunch"]
+    # 午饭 alone is a meal to order; 午饭时候 is a time.
+    return replace(part, meal=None) if match["time"] else part
+
+
 _MEAL = r"(?:大清早|早上|早|中午|午间|中昼|中|午|晌午|晚上|晚|夜里|夜)(?:饭|餐)|早茶"
 _UNITS = {
     "分": 1,
@@ -210,7 +217,7 @@ RULES = [
     ),
     rule(
         "clock",
-        rf"{NOT_IN_DECIMAL}(?P<day>)(?P<hour>{HOUR})(?:点|时(?=[0-5一二三四五十零整]))(?!心|滴|击|歌|菜|名|头|子|火|燃|评|赞|儿|点)"
+        rf"{NOT_IN_DECIMAL}(?P<day>)(?P<hour>{HOUR})(?:(?<=十)来)?(?:点|时(?=[0-5一二三四五十零整]))(?!心|滴|击|歌|菜|名|头|子|火|燃|评|赞|儿|点)"
         rf"(?:(?P<past>过)?(?P<short>(?:(?<=过)|[差缺]|(?<=过一))(?:[一三]刻|{MINUTE}分?|[一二三四五六七八九]分)钟?)|"
         + _MIN.format("a")
         + r"|(?P<more>多|来(?=钟))?(?:钟(?!头)|整)?)?(?:钟(?!头))?"
@@ -247,49 +254,53 @@ RULES = [
     rule(
         "sleep",
         r"(?:临|要)?(?:睡觉|困觉|上床|睡|困)(?:以前|之前|前(?![天日]))",
-        lambda m: PARTS["before_sleep"],
+        lambda _: PARTS["before_sleep"],
     ),
     rule(
         "rise",
         r"(?:睡醒|起床|起来|醒来)(?:以后|之后|后(?![天日])|了(?:就|再|以后|之后))|一起床|一醒来",
-        lambda m: PARTS["after_rising"],
+        lambda _: PARTS["after_rising"],
     ),
     rule(
         "nap",
         r"(?:睡|困)?(?:[过好完])?(?:午睡|午觉|中觉|晌觉)(?:醒来?)?(?:以后|之后|后(?![天日])|起来(?:以后|之后|后)?)",
-        lambda m: PARTS["after_nap"],
+        lambda _: PARTS["after_nap"],
     ),
-    rule("now", r"(?:现在|马上|立刻|立马|立即|即刻|这就|此刻|眼下|现在就|当下)", lambda m: Shift(0, 0, 0.85)),
+    rule("now", r"(?:现在|马上|立刻|立马|立即|即刻|这就|此刻|眼下|现在就|当下)", lambda _: Shift(0, 0, 0.85)),
     rule(
         "soon",
         r"(?:(?:再?等|待|过|隔|歇|晏)一?(?:会儿|会|歇|下子|忽儿)(?![议计])|等歇|等下子|待会儿?|稍后|晚些时候|晚点时候"
         r"|(?<![坐聊睡歇躺走站陪说看玩讲晒谈])一会儿?(?=[就再来送去给帮提打叫我要你你到过]))",
-        lambda m: Shift(0, 60, 0.6),
+        lambda _: Shift(0, 60, 0.6),
     ),
-    rule("asap", r"(?:尽快|尽早|尽量快|越快越好|越早越好|赶快|赶紧)", lambda m: Shift(0, 1440, 0.55)),
+    rule("asap", r"(?:尽快|尽早|尽量快|越快越好|越早越好|赶快|赶紧)", lambda _: Shift(0, 1440, 0.55)),
     rule(
         "anytime",
         r"(?:随时(?!随地)|随便(?:什么|啥)时候|(?:什么|啥)(?:时候|时间|辰光)都(?:行|可以|好|成)|哪天都(?:行|可以|好|成)|随便哪天)",
-        lambda m: Shift(0, 10080, 0.5),
+        lambda _: Shift(0, 10080, 0.5),
     ),
     rule(
         "meal_time",
-        rf"(?:吃)?(?P<meal>{_MEAL})(?:的?时候|时间|辰光|点)?",
-        lambda m: PARTS[_meal_name(m["meal"]) or "lunch"],
+        rf"吃?(?P<meal>{_MEAL})(?P<time>的?时候|时间|时分|辰光)?",
+        _meal_time,
     ),
-    rule("same_hour", r"(?<=[天朝日号一二三四五六])(?:的?(?:这个?|这一|同样)时[候间])", lambda _: Part("now", 0, 0)),
+    rule(
+        "same_hour",
+        r"(?<=[天朝日号一二三四五六])(?:的?(?:这个?|这一|同样)时[候间])",
+        lambda _: Part("now", 0, 0),
+    ),
     rule("part", PART, _part),
-    rule("part_short", rf"[早](?={HOUR}(?:点|:))", lambda m: PARTS["早上"]),
-    rule("part_short_night", rf"[晚夜](?={HOUR}(?:点|:))", lambda m: PARTS["晚上"]),
+    rule("part_short", rf"[早](?={HOUR}(?:点|:))", lambda _: PARTS["早上"]),
+    rule("part_short_night", rf"[晚夜](?={HOUR}(?:点|:))", lambda _: PARTS["晚上"]),
     rule(
         "tonight",
-        r"(?<=[今明昨后前天朝日儿一二三四五六末])[晚夜](?![点饭餐些辈期会])(?:上|里)?",
-        lambda m: PARTS["晚上"],
+        r"(?<=[今明昨后前天朝日儿一二三四五六末])[晚夜](?![点饭餐些辈期会半])(?:上|里)?",
+        lambda _: PARTS["晚上"],
     ),
     rule(
         "this_morning",
         r"(?<=[今明昨后天朝日儿一二三四五六末])[早](?![点饭餐些就晚已])(?:上|晨)?",
-        lambda m: PARTS["早上"],
+        lambda _: PARTS["早上"],
     ),
 ]
 """Tried in this order at each place of the sentence."""

@@ -50,7 +50,7 @@ _LUNAR_MARK = r"(?:农历|阴历|旧历|夏历|老历)"
 _LUNAR_MONTH = r"(?:正|冬|腊|十[一二]?|[一二三四五六七八九]|1[0-2]|[1-9])"
 _SHIFT = (
     r"(?:的?(?P<shift>前一天|前一日|头一天|头天|前两天|前三天|后一天|后一日|第二天|后两天|后三天|隔天|(?:的)?当天|那天|那一天|这天|当日|那日)"
-    r"|(?P<beside>以前|之前|前夕|前头|前(?![天日年面])|以后|之后|过后|过了|后头|后(?![天日年面悔])))?"
+    r"|(?P<beside>以前|之前|前夕|前头|前(?![天日年面后])|以后|之后|过后|过了|后头|后(?![天日年面悔])))?"
 )
 _SHIFTS = {
     "前一天": -1,
@@ -138,6 +138,14 @@ def _month_day(match: re.Match[str]) -> Value | None:
     return _moved(MonthDay(day, small(month) if month else None, months, year, years), match)
 
 
+def _two_days(match: re.Match[str]) -> Value | None:
+    """二十五六号: the twenty-fifth to the twenty-sixth."""
+    tens = {"二十": 20, "廿": 20, "十": 10}.get(match.group("tens") or "", 0)
+    month = small(match.group("month")) if match.group("month") else None
+    first, last = (MonthDay(tens + small(digit), month) for digit in match.group("pair"))
+    return DaySpan(first, last)
+
+
 def _iso(match: re.Match[str]) -> Value | None:
     return MonthDay(int(match.group("d")), int(match.group("m")), None, int(match.group("y")))
 
@@ -200,8 +208,13 @@ RULES = [
         _month_day,
     ),
     rule(
+        "two_days",
+        rf"(?:(?P<month>{MONTH})月)?{NOT_IN_NUMBER}(?P<tens>二十|廿|十)?(?P<pair>一二|二三|三四|四五|五六|六七|七八|八九)[号日]",
+        _two_days,
+    ),
+    rule(
         "months_day",
-        rf"(?P<months>{THIS}月|当月|下下个?月|{NEXT}月|上上个?月|{LAST}月)的?(?P<day>{DAY})(?:[号日]|(?<=[0-9])(?![0-9]))"
+        rf"(?P<months>{THIS}月|当月|下下个?月|{NEXT}月|上上个?月|{LAST}月)的?(?P<day>{DAY})(?:[号日]|(?<=[0-9])(?![0-9])|(?<=十)(?![一二三四五六七八九十个点块份天岁分]))"
         + _SHIFT,
         _month_day,
     ),
@@ -232,7 +245,7 @@ RULES = [
     rule(
         "month_part",
         rf"(?:(?P<months>{THIS}月|当月|下下个?月|{NEXT}月|上上个?月|{LAST}月)|{NOT_IN_NUMBER}(?P<month>{MONTH})月份?(?![半饼])|(?<![正腊冬二一三四五六七八九十0-9个岁满])(?=月[底末初]))"
-        r"(?:份|里头|里厢|里)?的?(?:月)?(?P<part>最后一天|底下?|末尾?|尾|初头?|头上|中旬?|上旬|下旬)?",
+        r"(?:份|里头|里厢|里)?的?(?:月)?(?P<part>最后一天|底下?|末尾?|尾|初头?(?![一二三四五六七八九十])|头上|中旬?|上旬|下旬)?",
         _month_part,
     ),
     rule(

@@ -36,7 +36,7 @@ def _weekly(match: re.Match[str]) -> Value | None:
     return Repeat("WEEKLY", interval or 1, days, confidence=0.95 if match.group("every") else 0.6)
 
 
-def _daily(match: re.Match[str]) -> Value | None:
+def _daily(_: re.Match[str]) -> Value | None:
     return Repeat("DAILY")
 
 
@@ -192,6 +192,12 @@ RULES = [
         r"(?:每一?个?月|月月|每逢|每到|逢)的?(?P<days>初[一二三四五六七八九十])",
         _monthly_lunar,
     ),
+    rule("monthly_every", rf"(?:每逢|每到|逢)(?P<day>{DAY})(?![号日点次个年节五一-九])", _monthly_bare),
+    rule(
+        "weekly_span",
+        rf"(?P<days>{WEEK}[一二三四五六日天1-7](?:到|至|-|~){WEEK}?[一二三四五六日天1-7])的?,?(?:每天|天天|都)",
+        lambda m: Repeat("WEEKLY", 1, _weekdays(m["days"]), confidence=0.9),
+    ),
     rule("monthly_bare", rf"每一?个?月的?(?P<day>{DAY})(?![号日点次个回趟天遍岁])", _monthly_bare),
     rule(
         "weekly_every_n",
@@ -208,12 +214,12 @@ RULES = [
     rule(
         "weekend",
         r"(?:每一?个?|逢|每逢|每到)(?:周末|双休日|礼拜末)",
-        lambda m: Repeat("WEEKLY", weekdays=(5, 6)),
+        lambda _: Repeat("WEEKLY", weekdays=(5, 6)),
     ),
     rule(
         "workdays",
         r"(?:每一?个?|逢)?工作日|平日里|平常日子",
-        lambda m: Repeat("WEEKLY", weekdays=_ALL, confidence=0.85),
+        lambda _: Repeat("WEEKLY", weekdays=_ALL, confidence=0.85),
     ),
     rule(
         "weekly_alternate",
@@ -248,7 +254,7 @@ RULES = [
     rule(
         "fortnight",
         r"(?:每)?半个月(?:来|送|做|洗|打扫)*一[次趟回]|每半个月",
-        lambda m: Repeat("DAILY", 15, confidence=0.7),
+        lambda _: Repeat("DAILY", 15, confidence=0.7),
     ),
     rule("every_months", rf"(?:每)?(?P<n>[一二两三四六2-6])个?月(?:来|送|做|洗|配)*{_ONCE}", _every_months),
     rule("every_n_months", r"每隔?(?P<n>[二两三四六2-6])个月(?P<times>(?!))?", _every_months),
@@ -261,10 +267,14 @@ RULES = [
     rule(
         "every_other_day",
         r"(?:每隔|隔)(?P<between>)?(?P<n>一)?[天日](?!以后|之后|后)(?:来|送|做)?(?:一[次趟回])?",
-        lambda m: Repeat("DAILY", 2, confidence=0.85),
+        lambda _: Repeat("DAILY", 2, confidence=0.85),
     ),
     rule("every_days_between", rf"(?P<between>每隔)(?P<n>{_N}{{1,2}})[天日](?:一[次趟回])?", _every_days),
-    rule("days_between_once", rf"(?P<between>隔)(?P<n>{_N}{{1,2}})[天日](?:来|送|做|打|换|吃|量)*一[次趟回]", _every_days),
+    rule(
+        "days_between_once",
+        rf"(?P<between>隔)(?P<n>{_N}{{1,2}})[天日](?:来|送|做|打|换|吃|量)*一[次趟回]",
+        _every_days,
+    ),
     rule("every_days", rf"每(?P<n>{_N}{{1,2}})[天日](?:一[次趟回])?", _every_days),
     rule(
         "days_once",
@@ -280,12 +290,12 @@ RULES = [
     rule(
         "morning_evening",
         r"早[、,，]?中[、,，]?晚(?=各|都|三|吃|[一1]次|顿|量|服)",
-        lambda m: Repeat("DAILY", clocks=(8, 12, 18), confidence=0.8),
+        lambda _: Repeat("DAILY", clocks=(8, 12, 18), confidence=0.8),
     ),
     rule(
         "twice",
         r"早晚(?=各|都|两|量|吃|服|打|测|[一1]次)|一早一晚",
-        lambda m: Repeat("DAILY", clocks=(8, 18), confidence=0.8),
+        lambda _: Repeat("DAILY", clocks=(8, 18), confidence=0.8),
     ),
     rule(
         "daily",
