@@ -37,7 +37,7 @@ class Catalogue:
     """Every name that a sentence may hold, with the index over them."""
 
     version: str
-    names: tuple[Name, ...]
+    names: tuple[Name, ...] = field(repr=False)
     doctors: tuple[Doctor, ...] = ()
     carers: tuple[str, ...] = ()
     index: NameIndex = field(repr=False, compare=False)

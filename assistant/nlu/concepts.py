@@ -52,7 +52,7 @@ def concept_tags(
             found.append((entity.start, 1, f"care:{entity.value}"))
         if entity.entity in _NAMED:
             inside[entity.start : entity.end] = b"\1" * (entity.end - entity.start)
-    for number, (start, end) in enumerate(times):
+    for number, (start, end) in enumerate(_joined(times)):
         found.append((start, 0, "time"))
         inside[start:end] = b"\1" * (end - start)
         if number == 0:
@@ -68,6 +68,17 @@ def concept_tags(
     )
     ordered = [tag for _, _, tag in sorted(found)]
     return tuple(tag for position, tag in enumerate(ordered) if position == 0 or ordered[position - 1] != tag)
+
+
+def _joined(spans: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Return the spans with those that touch made one: 明天 and 中午 are one time."""
+    joined: list[tuple[int, int]] = []
+    for start, end in sorted(spans):
+        if joined and start <= joined[-1][1]:
+            joined[-1] = (joined[-1][0], max(end, joined[-1][1]))
+        else:
+            joined.append((start, end))
+    return joined
 
 
 @lru_cache(maxsize=1)

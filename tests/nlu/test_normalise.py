@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assistant.nlu.normalise import MAX_LENGTH, normalise, trace
@@ -31,12 +31,14 @@ def test_a_very_long_text_is_cut() -> None:
     assert len(normalise("㍿" * 10_000)) == MAX_LENGTH
 
 
+@settings(deadline=None, max_examples=50)
 @given(st.text(max_size=60))
 def test_normalising_twice_changes_nothing_more(text: str) -> None:
     once = normalise(text)
     assert normalise(once) == once
 
 
+@settings(deadline=None, max_examples=50)
 @given(st.text(max_size=60))
 def test_every_character_knows_where_it_came_from(text: str) -> None:
     traced = trace(text)
@@ -45,6 +47,7 @@ def test_every_character_knows_where_it_came_from(text: str) -> None:
     assert list(traced.starts) == sorted(traced.starts)
 
 
+@settings(deadline=None, max_examples=50)
 @given(st.text(alphabet="红烧肉明天 \u200b，Ａ１", max_size=40))
 def test_a_span_of_the_normalised_text_is_the_same_words_as_given(text: str) -> None:
     traced = trace(text)

@@ -86,8 +86,7 @@ DIET_WORDS: Mapping[str, tuple[str, ...]] = {
         "不放蛋 不能吃蛋 不要放鸡蛋"
     ),
     "no_peanut": words(
-        "不吃花生 不要花生 花生过敏 不放花生 别放花生 花生不吃 不能吃花生 对花生过敏 不要放花生 "
-        "花生不能吃"
+        "不吃花生 不要花生 花生过敏 不放花生 别放花生 花生不吃 不能吃花生 对花生过敏 不要放花生 花生不能吃"
     ),
 }
 """limit → the words for it. 「不要辣」 is a wish, not the refusal of something named before."""
