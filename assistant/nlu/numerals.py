@@ -11,7 +11,8 @@ _DIGITS |= {"捌": 8, "九": 9, "玖": 9}
 _UNITS = {"十": 10, "拾": 10, "百": 100, "佰": 100, "千": 1000, "仟": 1000}
 _LARGE = {"万": 10_000, "亿": 100_000_000}
 _TENS = str.maketrans({"廿": "二十", "卅": "三十", "卌": "四十"})
-_WIDE = str.maketrans("０１２３４５６７８９．，：／", "0123456789.,:/")
+FULL_WIDTH = str.maketrans("０１２３４５６７８９．，：／", "0123456789.,:/")
+"""Full-width digits and the marks between them, one character for one."""
 
 _D = "[一二三四五六七八九]"
 _HAN_TENS = rf"(?:{_D}?十{_D}?|[廿卅卌]{_D}?)"
@@ -71,7 +72,7 @@ def read_number(text: str) -> float | int | None:
     Besides formal numbers: 一百五 150, 两千五 2500, 百八 180, 廿五 25, 俩 2, 半 0.5, 两个半 2.5, 十来 10, 个把 1,
     幺三八 138, 三十八度二 38.2, 七个八 7.8, 七点八 7.8, full-width and mixed digits (3万5).
     """
-    plain = text.strip().translate(_WIDE)
+    plain = text.strip().translate(FULL_WIDTH)
     if not plain or len(plain) > 40:
         return None
     if plain in ("半", "一半", "半个"):
@@ -168,7 +169,7 @@ def find_numbers(text: str) -> list[Number]:
     before a measure word, 两 only where it is not itself the measure.
     """
     found: list[Number] = []
-    for match in _FIND.finditer(text.translate(_WIDE)):
+    for match in _FIND.finditer(text.translate(FULL_WIDTH)):
         number = _number(text, match)
         if number is not None:
             found.append(number)

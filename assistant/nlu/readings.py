@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from assistant.nlu.numerals import HAN_NUMBER, read_number
+from assistant.nlu.numerals import FULL_WIDTH, HAN_NUMBER, read_number
 from assistant.vocabulary import ReadingKind
 
 _PRESSURE = str(ReadingKind.BLOOD_PRESSURE)
@@ -35,7 +35,7 @@ plausibility, not of health: what is high or low is for a nurse to say.
 
 _NUMBER = rf"(?:[0-9０-９]{{1,3}}(?:[.．][0-9０-９]{{1,2}})?|{HAN_NUMBER}(?:来(?=[斤公下]))?)"
 _FILLER = (
-    r"(?:[是有到了在为:：,，、。的呢啊嘛吧就量测约]|今天|早上|上午|下午|晚上|刚才|刚刚|现在|昨天|大概|差不多|大约|量了|测了|量出来|测出来|一量|一测|有点|偏?高|偏?低|升|降|涨|掉"
+    r"(?:[是有到了在为:：,，、。的呢啊嘛吧就量测约]|今天|早上|上午|下午|晚上|刚才|刚刚|现在|昨天|大概|差不多|大约|量了|测了|量出来|测出来|一量|一测|下来|出来|有点|偏?高|偏?低|升|降|涨|掉"
     r"|到了|数值|比较|还是|已经|才|又|都|只有|足足|可能|说|我|不?高不?低|一下|还可以|还好|正常|不太好){0,8}?"
 )
 _SEPARATOR = r"(?:[/／、，,。和比到除跟\-~ ]|，?又|，?还有|的?低压|，?下面|mmHg)*"
@@ -98,12 +98,12 @@ class Reading:
 
 def find_readings(text: str) -> list[Reading]:
     """Return the health readings of a sentence, in order, none overlapping another. Never raises."""
-    source = text[:500]
+    source = text[:500].translate(FULL_WIDTH)
     found: list[Reading] = []
     for finder in (_oxygen, _sugar, _pulse, _weight, _temperature, _pressures):
         for reading in finder(source):
             if not any(reading.start < other.end and other.start < reading.end for other in found):
-                found.append(reading)
+                found.append(replace(reading, text=text[reading.start : reading.end]))
     return sorted(found, key=lambda reading: reading.start)
 
 

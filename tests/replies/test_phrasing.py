@@ -59,7 +59,9 @@ WINDOWS = ((6, 9), (8, 12), (11, 13), (13, 18), (17, 19), (18, 22), (8, 18), (0,
 
 @settings(max_examples=100, deadline=None)
 @given(nows, st.integers(1, 300), st.integers(0, 23), st.integers(0, 59))
-def test_a_point_said_aloud_is_heard_as_the_same_point(now: datetime, ahead: int, hour: int, minute: int) -> None:
+def test_a_point_said_aloud_is_heard_as_the_same_point(
+    now: datetime, ahead: int, hour: int, minute: int
+) -> None:
     start = (now + timedelta(days=ahead)).replace(hour=hour, minute=minute)
     heard = read(say_when(start, start, now=now), now=now)[0]
     assert (heard.start, heard.end) == (start, start)
@@ -67,7 +69,9 @@ def test_a_point_said_aloud_is_heard_as_the_same_point(now: datetime, ahead: int
 
 @settings(max_examples=100, deadline=None)
 @given(nows, st.integers(1, 300), st.sampled_from(WINDOWS))
-def test_a_part_of_the_day_said_aloud_is_heard_as_the_same(now: datetime, ahead: int, hours: tuple[int, int]) -> None:
+def test_a_part_of_the_day_said_aloud_is_heard_as_the_same(
+    now: datetime, ahead: int, hours: tuple[int, int]
+) -> None:
     day = (now + timedelta(days=ahead)).replace(hour=0, minute=0)
     start, end = day + timedelta(hours=hours[0]), day + timedelta(hours=hours[1])
     heard = read(say_when(start, end, now=now), now=now)[0]
@@ -75,7 +79,9 @@ def test_a_part_of_the_day_said_aloud_is_heard_as_the_same(now: datetime, ahead:
 
 
 @settings(max_examples=100, deadline=None)
-@given(nows, st.integers(1, 300), st.integers(6, 21), st.sampled_from([0, 15, 20, 30, 45]), st.integers(30, 240))
+@given(
+    nows, st.integers(1, 300), st.integers(6, 21), st.sampled_from([0, 15, 20, 30, 45]), st.integers(30, 240)
+)
 def test_a_stretch_said_aloud_is_heard_as_the_same(
     now: datetime, ahead: int, hour: int, minute: int, minutes: int
 ) -> None:

@@ -6,7 +6,7 @@ import re
 from datetime import date
 from typing import cast
 
-from assistant.nlu.when.calendar import fits, resolve_day
+from assistant.nlu.when.calendar import DayReading, fits, resolve_day
 from assistant.nlu.when.pieces import (
     Clock,
     Day,
@@ -187,7 +187,11 @@ def _join_day(current: Mention, value: Day, gap: str, today: date, reaches: bool
         return False
     if reaches:
         current.day = DaySpan(current.day, value)
+        current.apposed.clear()  # 五号星期六到……: it named the first day, and agreed with it
         return True
+    if isinstance(current.day, DaySpan) and not gap and isinstance(value, Weekday) and value.weeks is None:
+        # ……到十号星期四
+        return any(fits(value, DayReading(r.last, r.last, 1.0), today) for r in resolve_day(current.day, today))
     within = _narrowed(current.day, value)
     if within is not None:
         current.day = within
@@ -222,25 +226,27 @@ _NOT_BEFORE = re.compile(
 _UNFIT_AFTER = re.compile(
     r"^(?:的?(?:上午|下午)?)?(?:那天|我|就|都|也|可能|恐怕|好像|又|怕是|嘛|呢|么|是|实在|,|，)*"
     r"(?:不行|勿行|不成|不方便|不便|没空|没有空|没时间|没工夫|有事|有点事|来不及|不合适|来不了|去不了|不可以|不得空|不在家|要出门"
-    r"|太早|太晚|太迟|太急|太赶|吃不消|不好(?![受意吃过看])|勿来三|不灵|轮不到|抽不开)"
+    r"|起不来|爬不起来|太早|太晚|太迟|太急|太赶|吃不消|不好(?![受意吃过看])|勿来三|不灵|轮不到|抽不开)"
 )
 _DROPPED_AFTER = re.compile(r"^(?:那天|我|就|都|也|,|，)*(?:不去|不来|不要|算了|不用|不订|不约|勿去|勿要)")
 _CORRECTED = re.compile(
-    r"不对|错了|说错|讲错|记错|搞错|弄错|[哦噢喔]不|不不|不是不是|口误|(?:^|[,，。….]+)不(?:是)?[,，]|算了|不,|改主意"
+    r"不对|错了|说错|讲错|记错|搞错|弄错|[哦噢喔啊呃嗯]不|不不|不是不是|口误|(?:^|[,，。….]+)不(?:是)?[,，]|算了|不,|改主意"
 )
 _CHANGED = re.compile(
     r"(?:改|换|挪|推迟?|延后?|延迟|提前|提早|调整?|移|变|拖)(?:成|到|为|在|至)|(?:改|换)(?:个|一下)?[,，]?(?:是|要)?$|(?:不如|要么还是|还是)(?:改|换)?$"
 )
+_POINTED_BEFORE = re.compile(r"(?:取消|退掉|退了|停掉|停了)(?:掉|我|的)*$")
 _QUESTION = re.compile(r"^(?:的)?[吗么嘛?？]")
 
 
 def mark_rejected(mentions: list[Mention], plain: str) -> None:
-    """Mark the mentions that the speaker turned down or replaced."""
+    """Mark the mentions that the speaker turned down or replaced, and those named as what to cancel."""
     for index, mention in enumerate(mentions):
         before = plain[mentions[index - 1].end if index else 0 : mention.start][-10:]
         last = index + 1 == len(mentions)
         after = plain[mention.end : len(plain) if last else mentions[index + 1].start]
         rest = plain[mention.end : mention.end + 12]
+        mention.pointed = _POINTED_BEFORE.search(before) is not None
         if (
             (_NOT_BEFORE.search(before) and not _QUESTION.match(rest))
             or _UNFIT_AFTER.match(after)

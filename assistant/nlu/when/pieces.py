@@ -246,6 +246,7 @@ class Mention:
     alternative: bool = False
     rejected: bool = False
     inherited: bool = False
+    pointed: bool = False
 
     @property
     def start(self) -> int:

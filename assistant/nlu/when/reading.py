@@ -82,6 +82,8 @@ def _weight(mentions: list[tuple[Mention, list[Candidate]]], index: int) -> tupl
         weight += 1
     if mention.shift:
         weight += 2 if mention.shift.confidence > 0.85 else 0.5
+    if mention.pointed:
+        weight += 3
     if candidates[0].past:
         weight -= 10
     listed = index

@@ -53,6 +53,11 @@ RULES = [
     ),
     rule("dynasty", r"明朝(?=的?(?:皇帝|历史|故事)|那些事|人写|末年|初年)", lambda _: _NOTHING),
     rule(
+        "greeting",
+        r"(?<![天朝日号末儿个一二三四五六今明后])(?:早上|早晨|上午|中午|下午|晚上)好(?=$|[,，。.!！啊呀哇哦])",
+        lambda _: _NOTHING,
+    ),
+    rule(
         "weather",
         r"后天性|后天气|先天|聊天|谈天|半天(?!以?后)|白天鹅|每天见|今天气",
         lambda m: _NOTHING if m.group() not in ("今天气", "后天气") else None,

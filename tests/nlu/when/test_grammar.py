@@ -13,7 +13,16 @@ from hypothesis import strategies as st
 from assistant.nlu.when import Candidate, read, read_all, read_with_rejections
 
 NOW = datetime(2026, 11, 18, 10, 0, tzinfo=timezone(timedelta(hours=8)))
-CONTEXTS = (None, "meal", "lunch", "home_care", "medical_appointment", "companionship", "reminder", "unheard_of")
+CONTEXTS = (
+    None,
+    "meal",
+    "lunch",
+    "home_care",
+    "medical_appointment",
+    "companionship",
+    "reminder",
+    "unheard_of",
+)
 WORDS = (
     "今天 明朝 后天 大后天 下个 这个 上个 礼拜 星期 周 一 二 三 五 天 日 末 每 隔 逢 天天 早上 下午 夜里厢 半夜 凌晨 点 半 钟 刻 差 分 "
     "十二 廿三 零 月 号 底 初 腊月 正月 农历 闰 中秋 国庆 除夕 冬至 前一天 以前 以后 后 前 到 和 、 ， 。 不是 是 改成 不行 还是 吧 "
@@ -106,9 +115,33 @@ def test_what_kind_of_time_was_said_is_told() -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        *("一" * 500, "每" * 500, "二十" * 250, "三点到" * 166, "明天" * 250, "再过" * 250, "下个" * 250, "农历" * 250),
-        *("每个礼拜一和" * 83, "礼拜一、三" * 100, "初一、" * 166, "不是明天是" * 100, "今年" * 250, "1:" * 250),
-        *("的" * 500, "明天，" * 166, "三点，" * 166, "血糖高" * 166, "早" * 500, "、一" * 250, "一月一" * 166),
+        *(
+            "一" * 500,
+            "每" * 500,
+            "二十" * 250,
+            "三点到" * 166,
+            "明天" * 250,
+            "再过" * 250,
+            "下个" * 250,
+            "农历" * 250,
+        ),
+        *(
+            "每个礼拜一和" * 83,
+            "礼拜一、三" * 100,
+            "初一、" * 166,
+            "不是明天是" * 100,
+            "今年" * 250,
+            "1:" * 250,
+        ),
+        *(
+            "的" * 500,
+            "明天，" * 166,
+            "三点，" * 166,
+            "血糖高" * 166,
+            "早" * 500,
+            "、一" * 250,
+            "一月一" * 166,
+        ),
     ],
 )
 def test_hostile_text_is_read_quickly(text: str) -> None:

@@ -32,7 +32,9 @@ def test_every_month_of_two_hundred_years_begins_where_the_other_almanac_begins_
         assert months_of(year)[0].first == date(first.getYear(), first.getMonth(), first.getDay())
 
 
-@pytest.mark.parametrize("year", [1900, 1949, 1984, 2000, 2024, 2025, 2026, 2027, 2033, 2034, 2057, 2099, 2100])
+@pytest.mark.parametrize(
+    "year", [1900, 1949, 1984, 2000, 2024, 2025, 2026, 2027, 2033, 2034, 2057, 2099, 2100]
+)
 def test_solar_terms_fall_on_the_days_of_the_other_almanac(year: int) -> None:
     table = Solar.fromYmd(year, 6, 1).getLunar().getJieQiTable()
     for term in SOLAR_TERMS[2:23]:
