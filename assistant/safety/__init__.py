@@ -3,6 +3,6 @@
 from __future__ import annotations
 
 from assistant.safety.finding import Finding
-from assistant.safety.guard import check, check_all, is_all_clear, partial
+from assistant.safety.guard import check, check_all, is_all_clear, partial, warm
 
-__all__ = ["Finding", "check", "check_all", "is_all_clear", "partial"]
+__all__ = ["Finding", "check", "check_all", "is_all_clear", "partial", "warm"]

@@ -1,8 +1,8 @@
 """Everyday pairs of characters: what was said in ordinary sentences, and so is no mishearing of an emergency.
 
-A rule also matches by sound, and every sound has many characters; 「咬不动」 is no 「摇不动」. The pairs were counted in
-sentences about meals, care, appointments and company. Only those are kept whose one character could be mistaken for a
-character of a rule.
+A rule also matches by sound, and every sound has many characters; 「咬不动」 is no 「摇不动」. The pairs were
+counted in sentences about meals, care, appointments and company. Only those are kept of which a character
+could be taken for the homophone of a character of a rule.
 """
 
 from __future__ import annotations

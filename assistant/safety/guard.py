@@ -1,8 +1,9 @@
-"""The emergency guard: it reads every utterance before the dialogue does, and never lets an emergency pass.
+"""The emergency guard: it reads every utterance before the dialogue does; no emergency may pass.
 
-Rules only: no model, no network, no file. What it reads is normalised (``heard``), idioms and names are blanked
-(``masks``), the phrase patterns of each category are searched by character and by sound (``lexicon``, ``sounds``),
-and every match is dropped that is denied, over, told, imagined or played (``suppress``).
+Rules only: no model, no network, no file. What it reads is normalised (``heard``), idioms and names are
+blanked (``masks``), the phrase patterns of each category are searched by character and by sound
+(``lexicon``, ``sounds``, ``everyday``), and every match is dropped that is denied, over, told, imagined or
+played (``suppress``).
 """
 
 from __future__ import annotations
@@ -10,9 +11,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from assistant.safety.all_clear import in_distress, without_all_clear
 from assistant.safety.everyday import everyday_pairs
 from assistant.safety.finding import Finding, by_urgency
-from assistant.safety.heard import Heard, hear
+from assistant.safety.heard import hear
 from assistant.safety.lexicon import all_rules
 from assistant.safety.masks import mask, mask_heard_right
 from assistant.safety.rules import Rule
@@ -83,7 +85,7 @@ def _matches(rule: Rule, masked: str, sounding: str) -> Iterator[tuple[int, int,
 _NEVER_MISHEARD = frozenset(
     "的一是十二三四五六七八九百千万年月我你他她这那个们有在也都和与要会可以好很看给对为之等及或但而已使所每次第"
 )
-"""So common that they are what they seem: a homophone of a rule's character counts unless it is one of these."""
+"""So common that they are what they seem; any other character may be the homophone of a rule's character."""
 
 
 def _substituted(rule: Rule, masked: str, hit: re.Match[str]) -> int:
@@ -108,22 +110,45 @@ def _gap(hit: re.Match[str]) -> int:
 
 
 def _allowed(length: int) -> int:
-    """How many characters of a match of ``length`` may be homophones; two-character words are never guessed."""
+    """How many characters of a match of ``length`` may be homophones; words of two are never guessed."""
     if length <= 2:
         return 0
     return 1 if length <= 4 else 2
 
 
+SETTLED = 4
+"""Characters that must follow a match in an unfinished utterance before it counts, see :func:`partial`."""
+
+
 def partial(text: str) -> Finding | None:
-    """Return the most urgent emergency in the words heard so far, for a recogniser's unfinished result."""
-    return check(text)
+    """Return the most urgent emergency in the words heard so far, for a recogniser's unfinished result.
+
+    The same check, but words within the last four characters wait for what follows them, since that may
+    still cancel them (救命 → 救命恩人, 摔倒 → 摔倒过, 着火 → 着火了怎么逃生). A cry repeated
+    (救命救命) and two different emergencies in one breath do not wait. What comes later than that (前几天胸口疼…现在好了 has
+    its past first, but 胸口疼了两天…已经好了 has not) cannot be foreseen: whoever acts on a partial result
+    must let the final one, by :func:`check`, decide about closing what it opened. Never raises.
+    """
+    found = check_all(text)
+    if not found:
+        return None
+    heard = hear(text).text
+    if len(found) > 1 or any(heard.count(hear(finding.words).text) > 1 for finding in found):
+        return found[0]
+    earlier = check_all(heard[:-SETTLED])
+    return earlier[0] if earlier else None
 
 
 def is_all_clear(text: str) -> bool:
-    """Return whether ``text`` is an explicit all-clear (没事了, 误报), for cancelling an alarm. Never raises."""
-    from assistant.safety.all_clear import says_all_clear
+    """Return whether ``text`` is an explicit all-clear (没事了, 误报) that may cancel an alarm.
 
-    return says_all_clear(text)
+    Never raises.
+    """
+    words = hear(text).text
+    rest = without_all_clear(words)
+    return rest is not None and not (in_distress(rest) and check(rest) is not None)
 
 
-__all__ = ["Finding", "Heard", "check", "check_all", "is_all_clear", "partial"]
+def warm() -> None:
+    """Compile every pattern now (about half a second), so that the first utterance does not wait for it."""
+    check("准备好了")

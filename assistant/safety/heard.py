@@ -103,10 +103,10 @@ def hear(source: str) -> Heard:
     offsets: list[int] = []
     stops: list[int] = []
     pauses: list[int] = []
-    source = _CRYING_NA.sub("呐", source)
-    kept = {i for m in _KEPT_FILLERS.finditer(source) for i in range(*m.span())}
+    said = _CRYING_NA.sub("呐", source)
+    kept = {i for m in _KEPT_FILLERS.finditer(said) for i in range(*m.span())}
     question = False
-    for offset, raw in enumerate(source):
+    for offset, raw in enumerate(said):
         for character in _one(raw):
             if character in _STOPS or character in _PAUSES:
                 question = character in "？?" or (question and character in _PAUSES)
@@ -114,9 +114,7 @@ def hear(source: str) -> Heard:
                     pauses.append(len(characters))
                 if character in _STOPS and stops[-1:] != [len(characters)]:
                     stops.append(len(characters))
-            elif character.isspace() or (character in _FILLERS and offset not in kept):
-                continue
-            elif not character.isalnum():
+            elif not character.isalnum() or (character in _FILLERS and offset not in kept):
                 continue
             elif characters[-2:] == [character, character] and not character.isdigit():
                 # The third of a run: 啊啊啊, 救救救命. Two stay, since 救救我 and 天天 are words.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
@@ -52,8 +52,8 @@ def measure(corpora: Path) -> dict[str, Any]:
         corpora: the folder with core.yml, emergencies.yml, confusable.yml and ordinary.yml.
 
     Returns:
-        ``{"tables": {"emergencies.frozen": {"rows", "alarms", "ratio", "same_category"?, "wrong": [texts]}, …},
-        "recall_by_category": {set: {category: [caught, rows]}}, "p50_ms", "p95_ms", "samples_ms"}``.
+        ``{"tables": {"emergencies.frozen": {"rows", "alarms", "ratio", "same_category", "wrong": [texts]},
+        …}, "recall_by_category": {set: {category: [caught, rows]}}, "p50_ms", "p95_ms", "samples_ms"}``.
         ``ratio`` is recall for emergencies and the false-alarm rate for the others; times are of ``check`` on
         the ordinary sentences.
     """
@@ -90,7 +90,7 @@ def _table(rows: list[Row], *, wanted: bool) -> dict[str, Any]:
     return table
 
 
-def _by_category(rows: list[Row]) -> Mapping[str, list[int]] | dict[str, list[int]]:
+def _by_category(rows: list[Row]) -> dict[str, list[int]]:
     table: dict[str, list[int]] = {}
     for row in rows:
         caught = table.setdefault(row.category, [0, 0])

@@ -31,9 +31,10 @@ NOTATION: dict[str, str] = {
     "~~": f"({_GAP}{{0,7}}?)",
     "~": f"({_GAP}{{0,3}}?)",
 }
-"""Shorthand of the lexicon. ``~`` is a gap of up to 3 characters and ``~~`` of up to 7; neither steps over a negation
-(「胸口不疼」). ``<body~>`` does not step over another part of the body either, and ``~~~`` steps over anything.
-All gaps are bounded, so every pattern is matched in linear time. A gap is the only capturing group of a pattern."""
+"""Shorthand of the lexicon. ``~`` is a gap of up to 3 characters and ``~~`` of up to 7; neither steps over a
+negation (「胸口不疼」). ``<body~>`` does not step over another part of the body either; ``~~~`` (up to 14)
+steps over anything. All gaps are bounded, so every pattern is matched in linear time. A gap is the only
+capturing group of a pattern."""
 
 
 @dataclass(frozen=True)

@@ -1,8 +1,9 @@
 """What sounds alike: common characters by fuzzy syllable, so that 「帅倒」 and 「雄口腾」 are still heard.
 
-The common characters (GB 2312, level 1) and a few rarer ones of the lexicon, by their standard reading without tone.
-Speech recognisers and southern speakers do not keep zh/z, ch/c, sh/s, n/l, ang/an, eng/en, ing/in and fu/hu
-apart, so the table does not either. Of characters with several readings it takes the one that matters here (着 zhao).
+The common characters (GB 2312, level 1) and a few rarer ones of the lexicon, by their standard reading
+without tone. Speech recognisers and southern speakers do not keep zh/z, ch/c, sh/s, n/l, ang/an, eng/en,
+ing/in and fu/hu apart, so the table does not either. Of characters with several readings it takes the one
+that matters here (着 zhao). A syllable on several lines begins each of them with its first character.
 """
 
 from __future__ import annotations
@@ -87,16 +88,19 @@ hei 嘿黑
 hen 痕很狠恨哼亨横衡恒
 hong 轰哄烘虹鸿洪宏弘红
 hou 喉侯猴吼厚候后
-hu 佛夫敷肤孵扶拂辐幅氟符伏俘服浮涪福袱弗甫抚辅俯釜斧腑府腐赴副覆赋复傅付阜父腹负富讣附妇缚咐呼乎忽瑚壶葫胡蝴狐糊湖弧虎唬护互沪户
+hu 佛夫敷肤孵扶拂辐幅氟符伏俘服浮涪福袱弗甫抚辅俯釜斧腑府腐赴副覆赋复傅付阜父腹负富讣附妇缚咐呼乎忽
+hu 佛瑚壶葫胡蝴狐糊湖弧虎唬护互沪户
 hua 花哗华猾滑画划化话
 huai 槐徊怀淮坏
 huan 欢环桓缓换患唤痪豢焕涣宦幻荒慌黄磺蝗簧皇凰惶煌晃幌恍谎
 hui 灰挥辉徽恢蛔回毁悔慧卉惠晦贿秽会烩汇讳诲绘
 hun 荤昏婚魂浑混
 huo 豁活伙火获或惑霍货祸
-ji 击圾基机畸稽积箕肌饥迹激讥鸡姬绩缉吉极棘辑籍集及急疾汲即嫉级挤几脊己蓟技冀季伎祭剂悸济寄寂计记既忌际妓继纪藉
+ji 击圾基机畸稽积箕肌饥迹激讥鸡姬绩缉吉极棘辑籍集及急疾汲即嫉级挤几脊己蓟技冀季伎祭剂悸济寄寂计记既
+ji 击忌际妓继纪藉
 jia 嘉枷夹佳家加荚颊贾甲钾假稼价架驾嫁茄
-jian 歼监坚尖笺间煎兼肩艰奸缄茧检柬碱硷拣捡简俭剪减荐鉴践贱见键箭件健舰剑饯渐溅涧建僵姜将浆江疆蒋桨奖讲匠酱降
+jian 歼监坚尖笺间煎兼肩艰奸缄茧检柬碱硷拣捡简俭剪减荐鉴践贱见键箭件健舰剑饯渐溅涧建僵姜将浆江疆蒋桨奖
+jian 歼讲匠酱降
 jiao 蕉椒礁焦胶交郊浇骄娇搅铰矫侥脚狡角饺缴绞剿教酵轿较叫窖
 jie 揭接皆秸街阶截劫节杰捷睫竭洁结解姐戒芥界借介疥诫届
 jin 巾筋斤金今津襟紧锦仅谨进靳晋禁近烬浸尽劲荆兢茎睛晶鲸京惊精粳经井警景颈静境敬镜径痉靖竟竞净
@@ -199,7 +203,8 @@ san 三叁伞散桑嗓丧珊苫杉山删煽衫闪陕擅赡膳善汕扇缮墒伤�
 sao 搔骚扫嫂梢捎稍烧芍勺韶少哨邵绍
 se 瑟色涩奢赊蛇舌舍赦摄射慑涉社设
 sen 森僧砷申呻伸身深娠绅神沈审婶甚肾慎渗声生甥牲升绳省盛剩胜圣什
-si 匙师失狮施湿诗尸虱十石拾时食蚀实识史矢使屎驶始式示士世柿事拭誓逝势是嗜噬适仕侍释饰氏市恃室视试斯撕嘶思私司丝死肆寺嗣四似饲巳
+si 匙师失狮施湿诗尸虱十石拾时食蚀实识史矢使屎驶始式示士世柿事拭誓逝势是嗜噬适仕侍释饰氏市恃室视试斯
+si 匙撕嘶思私司丝死肆寺嗣四似饲巳
 song 松耸怂颂送宋讼诵
 sou 收手首守寿授售受瘦兽搜艘擞嗽
 su 蔬枢梳殊抒输叔舒淑疏书赎孰熟薯暑曙署蜀黍鼠属术述树束戍竖墅庶数漱恕苏酥俗素速粟僳塑溯宿诉肃
@@ -246,10 +251,12 @@ xuan 轩喧宣悬旋玄选癣眩绚
 xue 削靴薛学穴雪血
 xun 勋熏循旬询寻驯巡殉汛训讯逊迅
 ya 压押鸦鸭呀丫芽牙蚜崖衙涯雅哑亚讶轧
-yan 焉咽阉烟淹盐严研蜒岩延言颜阎炎沿奄掩眼衍演艳堰燕厌砚雁唁彦焰宴谚验殃央鸯秧杨扬佯疡羊洋阳氧仰痒养样漾
+yan 焉咽阉烟淹盐严研蜒岩延言颜阎炎沿奄掩眼衍演艳堰燕厌砚雁唁彦焰宴谚验殃央鸯秧杨扬佯疡羊洋阳氧仰痒养
+yan 焉样漾
 yao 邀腰妖瑶摇尧遥窑谣姚咬舀药要耀钥
 ye 椰噎耶爷野冶也页掖业叶曳腋夜液
-yi 一壹医揖铱依伊衣颐夷遗移仪胰疑沂宜姨彝椅蚁倚已乙矣以艺抑易邑屹亿役臆逸肄疫亦裔意毅忆义益溢诣议谊译异翼翌绎
+yi 一壹医揖铱依伊衣颐夷遗移仪胰疑沂宜姨彝椅蚁倚已乙矣以艺抑易邑屹亿役臆逸肄疫亦裔意毅忆义益溢诣议谊
+yi 一译异翼翌绎
 yin 茵荫因殷音阴姻吟银淫寅饮尹引隐印英樱婴鹰应缨莹萤营荧蝇迎赢盈影颖硬映
 yong 拥佣臃痈庸雍踊蛹咏泳涌永恿勇用
 you 幽优悠忧尤由邮铀犹油游酉有友右佑釉诱又幼
@@ -263,7 +270,8 @@ zan 咱攒暂赞赃脏葬瞻毡詹粘沾盏斩崭展蘸栈占战站湛绽樟章�
 zao 遭糟凿藻枣早澡蚤躁噪造皂灶燥招昭找沼赵照罩兆肇召爪着
 ze 责择则泽遮折哲蛰辙者锗蔗这浙
 zen 怎增憎赠珍斟真甄砧臻贞针侦枕疹诊震振镇阵蒸挣睁征狰争怔整拯正政帧症郑证
-zi 芝枝支吱蜘知肢脂汁之织职直植殖执值侄址指止趾只旨纸志挚掷至致置帜峙制智秩稚质炙痔滞治窒兹咨资姿滋淄孜紫籽滓子自渍字
+zi 芝枝支吱蜘知肢脂汁之织职直植殖执值侄址指止趾只旨纸志挚掷至致置帜峙制智秩稚质炙痔滞治窒兹咨资姿滋
+zi 芝淄孜紫籽滓子自渍字
 zong 中盅忠钟衷终种肿重仲众鬃棕踪宗综总纵
 zou 舟周州洲诌粥轴肘帚咒皱宙昼骤邹走奏揍
 zu 珠株蛛朱猪诸诛逐竹烛煮拄瞩嘱主著柱助蛀贮铸筑住注祝驻租足卒族祖诅阻组

@@ -1,4 +1,4 @@
-"""What makes words of an emergency harmless: negation, past, hearsay, hypothesis, idiom. Each with its scope."""
+"""What makes words of an emergency harmless: negation, past, hearsay, hypothesis; each with its scope."""
 
 from __future__ import annotations
 
@@ -214,7 +214,8 @@ def _trifling(rule: Rule, before: str, words: str, after: str) -> bool:
         trifling = booking and re.search(r"[便尿咳痰丝拉]", words)
         return bool(trifling or _TRIFLING_BLOOD.search(sentence)) and not _SEVERE.search(sentence)
     if rule.category is Emergency.SELF_HARM and words.startswith(("药", "把药")):
-        return before[-1:] not in tuple("农毒鼠眠") and bool(_DAILY_MEDICINE.search(before[-4:] + "|" + after))
+        poison = before[-1:] in tuple("农毒鼠眠")
+        return not poison and bool(_DAILY_MEDICINE.search(before[-4:] + "|" + after))
     if rule.category is Emergency.BREATHING and words.endswith("没气了"):
         return bool(_EMPTY.search(before))
     if rule.category is Emergency.FALL:

@@ -5,7 +5,10 @@ from __future__ import annotations
 from assistant.safety.rules import rules
 from assistant.vocabulary import Emergency
 
-_FROM = "(?:头|脸|手|脚|腿|鼻子|鼻孔|嘴|嘴里|伤口|膝盖|额头|胳膊|后脑|后脑勺|耳朵|眼睛|屁股|下面|下身|肚子|肛门|指头|手指头?|针眼)"
+_FROM = (
+    "(?:头|脸|手|脚|腿|鼻子|鼻孔|嘴|嘴里|伤口|膝盖|额头|胳膊|后脑|后脑勺|耳朵|眼睛|屁股|下面|下身|肚子|肛门|"
+    "指头|手指头?|针眼)"
+)
 _RUNS = "(?:流|淌|冒|喷|渗|滴|涌|溅|飙)"
 _CALL = "(?:叫|喊|推|摇|拍|唤|弄|晃|吵|掐)"
 _SIGN = "(?:知觉|意识|反应|呼吸|心跳|脉搏|脉|气息|神志|声息)"
