@@ -20,8 +20,8 @@ from assistant.cli.lines import tell
 from assistant.cli.settings import CliSettings
 from assistant.cli.supervisor import end, start_leashed
 
-START_LIMIT_S = 420.0
-"""Longest wait for a system that we start, in seconds: a first model takes minutes on a small box."""
+START_LIMIT_S = 1800.0
+"""Longest wait for a system that we start, in seconds: on a busy box the first model takes long to train."""
 
 PATIENCE_S = 120.0
 """How long a command waits for the dialogue of a system that runs already, in seconds."""

@@ -22,11 +22,21 @@ FIRST_BACK_OFF_S, LONGEST_BACK_OFF_S = 0.5, 30.0
 STEADY_S = 60.0
 """After so many seconds of good service the pauses begin anew."""
 
-START_LIMIT_S = 240.0
-"""How long the model may take to load before the process is given up and started anew, in seconds."""
+START_LIMIT_S = 900.0
+"""How long the model may take to load before the process is given up and started anew, in seconds.
+
+Far beyond any honest start (25 s measured on an idle box): giving up a start that is only slow would begin it
+again for ever. It is doubled each time it is reached.
+"""
 
 SILENCE_LIMIT_S = 45.0
 """How long a process that was ready may leave its health unanswered (twice the longest turn), in seconds."""
+
+STARTING_PAUSE_S, HEALTHY_PAUSE_S = 0.5, 5.0
+"""Pause between two looks at the process's health while it starts, and later, in seconds."""
+
+WATCH_PAUSE_S = 0.25
+"""Pause between two looks whether the process has died, in seconds."""
 
 ENDING_S = 5.0
 """How long a process is given to end by itself, in seconds."""
@@ -111,6 +121,7 @@ class DialogueSupervisor:
         self._changed = changed
         self._process: subprocess.Popen[bytes] | None = None
         self._ready_at: str | None = None
+        self._start_limit_s = START_LIMIT_S
 
     def address(self) -> str | None:
         """Return the base URL of the process while it is ready."""
@@ -162,23 +173,24 @@ class DialogueSupervisor:
         url = f"http://127.0.0.1:{port}"
         process = self._process = self._start("assistant.dialogue.serve", "--port", str(port))
         heard = time.monotonic()
-        limit = START_LIMIT_S
+        limit = self._start_limit_s
         while process.poll() is None:
             if await asyncio.to_thread(dialogue_is_ready, url, self._secret):
                 heard, limit = time.monotonic(), SILENCE_LIMIT_S
                 self._set_ready(url)
             elif time.monotonic() - heard > limit:
+                if limit == self._start_limit_s:
+                    self._start_limit_s *= 2
                 self._tell("对话进程不答话，重新启动它 (the dialogue process hangs; restarting it)")
                 await asyncio.to_thread(end, process)
                 break
-            # While it starts we look often, so that nobody waits for nothing; later only to notice a hang.
-            await self._pause(process, 2.0 if self._ready_at else 0.25)
+            await self._pause(process, HEALTHY_PAUSE_S if self._ready_at else STARTING_PAUSE_S)
         self._set_ready(None)
 
     async def _pause(self, process: subprocess.Popen[bytes], seconds: float) -> None:
         until = time.monotonic() + seconds
         while time.monotonic() < until and process.poll() is None:
-            await asyncio.sleep(0.1)
+            await asyncio.sleep(WATCH_PAUSE_S)
 
     def _start(self, module: str, *arguments: str) -> subprocess.Popen[bytes]:
         return start_leashed(
