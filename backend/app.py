@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager
 
-from fastapi import APIRouter, Depends, FastAPI
+from fastapi import APIRouter, Depends, FastAPI, Response
+from sqlalchemy.exc import SQLAlchemyError
 
 from backend import errors, rooms
 from backend.access import Here, Parts, authenticate
@@ -67,7 +68,9 @@ def create_app(
     errors.install(app)
     app.include_router(_open_router, prefix=PREFIX)
     for router in [*rooms.routers(), *routers]:
-        app.include_router(router, prefix=PREFIX, dependencies=[Depends(authenticate)])
+        app.include_router(
+            router, prefix=PREFIX, dependencies=[Depends(authenticate)], responses=errors.DOCUMENTED
+        )
     return app
 
 
@@ -75,8 +78,12 @@ _open_router = APIRouter(tags=["health"])
 
 
 @_open_router.get("/health")
-def health(here: Here) -> Health:
-    """Tell whether the database answers, and the dialogue process too; open to all."""
-    return Health(
-        ready=True, dialogue=here.dialogue_ready(), demo=here.is_demo(), now=outward(here.clock.now())
-    )
+def health(here: Here, response: Response) -> Health:
+    """Tell whether the database answers, and the dialogue process too; open to all. 503 where it does not."""
+    now = outward(here.clock.now())
+    try:
+        demo = here.is_demo()
+    except SQLAlchemyError:
+        response.status_code = 503
+        return Health(ready=False, dialogue=here.dialogue_ready(), demo=False, now=now)
+    return Health(ready=True, dialogue=here.dialogue_ready(), demo=demo, now=now)

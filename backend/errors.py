@@ -25,12 +25,16 @@ A room adds an error of its own as a subclass of one of these, in its own ``serv
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
+from pydantic import BaseModel
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
 
 PROBLEM = "application/problem+json"
@@ -194,7 +198,25 @@ class DatabaseBusy(BackendError):
     """Other writers did not finish in time; trying again later is right."""
 
     code, status = "database_busy", 503
-    message = "The database is busy; try again."
+    message = "The database is busy or does not answer; try again."
+
+
+class Problem(BaseModel):
+    """A problem document (RFC 9457); further members depend on ``code``."""
+
+    type: str
+    title: str
+    status: int
+    code: str
+    detail: str
+
+
+DOCUMENTED: dict[int | str, dict[str, Any]] = {
+    401: {"model": Problem, "description": "No valid token"},
+    409: {"model": Problem, "description": "The town cannot do that; `alternatives` says what it can"},
+    422: {"model": Problem, "description": "What was sent does not make sense"},
+}
+"""What the API's description says about errors."""
 
 
 def respond(error: BackendError) -> JSONResponse:
@@ -218,6 +240,16 @@ def install(app: FastAPI) -> None:
             for found in list(error.errors())[:20]
         ]
         return respond(BadInput(extra={"problems": problems}))
+
+    @app.exception_handler(OperationalError)
+    @app.exception_handler(PoolTimeout)
+    def _database(_request: Request, error: Exception) -> JSONResponse:
+        logging.getLogger(__name__).error("the database does not answer: %s", error)
+        return respond(DatabaseBusy())
+
+    @app.exception_handler(Exception)
+    def _unforeseen(_request: Request, _error: Exception) -> JSONResponse:
+        return respond(BackendError())  # the server logs the error itself
 
     @app.exception_handler(HTTPException)
     def _http(_request: Request, error: HTTPException) -> JSONResponse:

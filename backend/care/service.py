@@ -48,8 +48,9 @@ def offers(
 ) -> list[Offer]:
     """Return who could come within a window: for each carer her earliest free times, soonest first.
 
-    Care begins in the window, on its half-hours, and ends in it where the window is long enough; a point
-    means its hour. Among equals the elder's own village comes first, then who has less to do that day.
+    Care begins in the window and ends in it where the window is long enough; a point means its hour. A point,
+    or a window that is just long enough, is taken at its word; where a window leaves a choice, care begins on
+    the clock's half-hours. Among equals the elder's own village comes first, then who has less to do.
 
     Args:
         session: any session.
@@ -70,10 +71,12 @@ def offers(
         return []
     taken = _taken(session, carers, start, last + length)
     load = Counter((carer, in_town(cell).date()) for carer, cell in taken)
+    leaves_choice = end - start > length
+    first = _on_half_hour(max(start, now)) if leaves_choice else _first_start(start, now)
     found: list[Offer] = []
     for carer in carers:
         count = 0
-        begin = _first_start(start, now)
+        begin = first
         while begin <= last and count < per_carer:
             if _on_shift(carer, begin, length) and not any(
                 (carer.id, cell) in taken for cell in cells(begin, length)
@@ -160,6 +163,11 @@ def _taken(
         .where(CarerCell.cell > start - CELL, CarerCell.cell < end)
     )
     return {(row.carer_id, row.cell) for row in session.execute(query)}
+
+
+def _on_half_hour(instant: datetime) -> datetime:
+    floor = cells(instant, CELL)[0]
+    return floor if floor == instant else floor + CELL
 
 
 def _first_start(start: datetime, now: datetime) -> datetime:

@@ -52,6 +52,11 @@ def test_the_own_village_comes_first_and_then_the_earliest_hour(api: TestClient)
     assert (point["carer"]["id"], point["start"]) == ("K2", at("08:30"))
 
 
+def test_a_window_with_a_choice_begins_on_the_clocks_half_hours(api: TestClient) -> None:
+    assert offers(api, "call", "09:07", "12:00")[0] == ("K2", "09:30", "10:00")
+    assert offers(api, "call", "09:20", "09:50")[0] == ("K2", "09:20", "09:50")
+
+
 def test_a_busy_carer_is_refused_with_others_and_other_hours(api: TestClient) -> None:
     api.post("/requests", json=care("t:1", "bathing", "10:00", carer_id="K1"))
     refused = api.post("/requests", json=care("t:2", "bathing", "10:00", elder="E2", carer="张月琴"))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import json
+from collections.abc import Iterator, Mapping
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
@@ -30,6 +31,11 @@ def bare_url(dialect: str, request: pytest.FixtureRequest, tmp_path: Path) -> It
     cluster.drop(name)
 
 
+def plain(row: Mapping[str, Any]) -> str:
+    """Describe a constraint so that equal ones are described equally."""
+    return json.dumps(row, default=str, sort_keys=True)
+
+
 def tables(connection: Connection) -> dict[str, Any]:
     """Describe everything in a database that a migration makes."""
     found = inspect(connection)
@@ -41,12 +47,10 @@ def tables(connection: Connection) -> dict[str, Any]:
                 for column in found.get_columns(table)
             ),
             "key": found.get_pk_constraint(table),
-            "unique": sorted(
-                str(sorted(row.items(), key=str)) for row in found.get_unique_constraints(table)
-            ),
+            "unique": sorted(plain(row) for row in found.get_unique_constraints(table)),
             "checks": sorted((row["name"], row["sqltext"]) for row in found.get_check_constraints(table)),
-            "foreign": sorted(str(sorted(row.items(), key=str)) for row in found.get_foreign_keys(table)),
-            "indexes": sorted(str(sorted(row.items(), key=str)) for row in found.get_indexes(table)),
+            "foreign": sorted(plain(row) for row in found.get_foreign_keys(table)),
+            "indexes": sorted(plain(row) for row in found.get_indexes(table)),
         }
     triggers = (
         "SELECT name || sql FROM sqlite_master WHERE type = 'trigger'"
