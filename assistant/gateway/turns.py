@@ -69,8 +69,8 @@ class Turns:
 
     def __init__(self, parts: TurnParts) -> None:
         self._parts = parts
-        # First come, first served within this process; across processes the inbox row decides.
-        self._lines: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+        # The inbox decides whose turn it is; within this process, who waits is told when a turn has ended.
+        self._ended: WeakValueDictionary[str, asyncio.Condition] = WeakValueDictionary()
         self._later: set[asyncio.Task[None]] = set()
 
     async def take(self, incoming: Incoming) -> TurnResult:
@@ -126,7 +126,7 @@ class Turns:
             result["form"] = before["form"]  # so that a second alarm knows of it, too
         self._leave(result, begun)
         if row is not None:
-            await self._keep_emergency_answer(row, finding, result)
+            await self._keep_emergency_answer(row, incoming.elder_id, finding, result)
         return result
 
     async def _receive_whatever_happens(self, incoming: Incoming) -> InboxRow | None:
@@ -137,7 +137,7 @@ class Turns:
             return None
 
     async def _keep_emergency_answer(
-        self, row: InboxRow, finding: EmergencyFinding, result: TurnResult
+        self, row: InboxRow, elder_id: str, finding: EmergencyFinding, result: TurnResult
     ) -> None:
         """Store the answer; where the elder's turn before it still runs, do so behind the answer's back."""
         inbox = self._parts.inbox
@@ -145,19 +145,21 @@ class Turns:
             await asyncio.to_thread(inbox.note_finding, row.id, finding)
             if await asyncio.to_thread(inbox.claim, row.id, lease_s=LEASE_S):
                 await asyncio.to_thread(inbox.finish, row.id, result)
+                await self._tell_ended(elder_id)
                 self._parts.failpoints.reach("after_finish")
                 return
         except Exception:
             log.exception("the answer of an emergency turn could not be stored")
             return
-        later = asyncio.create_task(self._finish_when_free(row, result))
+        later = asyncio.create_task(self._finish_when_free(row, elder_id, result))
         self._later.add(later)
         later.add_done_callback(self._later.discard)
 
-    async def _finish_when_free(self, row: InboxRow, result: TurnResult) -> None:
+    async def _finish_when_free(self, row: InboxRow, elder_id: str, result: TurnResult) -> None:
         try:
-            if await self._claim(row) is True:
+            if await self._claim(row, elder_id) is True:
                 await asyncio.to_thread(self._parts.inbox.finish, row.id, result)
+                await self._tell_ended(elder_id)
         except Exception:
             log.exception("the answer of an emergency turn could not be stored")
 
@@ -172,13 +174,15 @@ class Turns:
         if row.result is not None:
             return row.result
         parts.failpoints.reach("after_receive")
-        async with self._line(incoming.elder_id):
-            claimed = await self._claim(row)
-            if isinstance(claimed, dict):
-                return claimed
-            if not claimed:
-                return self._leave(self._busy(incoming, elder, "previous_turn_running"), begun)
+        claimed = await self._claim(row, incoming.elder_id)
+        if isinstance(claimed, dict):
+            return claimed
+        if not claimed:
+            return self._leave(self._busy(incoming, elder, "previous_turn_running"), begun)
+        try:
             return await self._run(incoming, row, elder, begun)
+        finally:
+            await self._tell_ended(incoming.elder_id)
 
     async def _run(self, incoming: Incoming, row: InboxRow, elder: ElderCard, begun: float) -> TurnResult:
         parts = self._parts
@@ -229,27 +233,33 @@ class Turns:
             log.exception("the last turn could not be read")
             return None
 
-    async def _claim(self, row: InboxRow) -> bool | TurnResult:
+    async def _claim(self, row: InboxRow, elder_id: str) -> bool | TurnResult:
         """Return True when the turn is ours, its answer where somebody gave it meanwhile, else False."""
         inbox = self._parts.inbox
         deadline = self._parts.monotonic() + self._parts.patience_s
         pause = FIRST_PAUSE_S
+        ended = self._ended.get(elder_id)
+        if ended is None:
+            ended = self._ended[elder_id] = asyncio.Condition()
         while True:
-            if await asyncio.to_thread(inbox.claim, row.id, lease_s=LEASE_S):
-                return True
-            stands = await asyncio.to_thread(inbox.get, row.id)
-            if stands is not None and stands.result is not None:
-                return stands.result
-            if self._parts.monotonic() + pause > deadline:
-                return False
-            await asyncio.sleep(pause)
+            # Held from the look to the wait, so that an end in between is not missed.
+            async with ended:
+                if await asyncio.to_thread(inbox.claim, row.id, lease_s=LEASE_S):
+                    return True
+                stands = await asyncio.to_thread(inbox.get, row.id)
+                if stands is not None and stands.result is not None:
+                    return stands.result
+                if self._parts.monotonic() + pause > deadline:
+                    return False
+                with suppress(TimeoutError, asyncio.TimeoutError):
+                    await asyncio.wait_for(ended.wait(), pause)
             pause = min(pause * 1.6, LONGEST_PAUSE_S)
 
-    def _line(self, elder_id: str) -> asyncio.Lock:
-        lock = self._lines.get(elder_id)
-        if lock is None:
-            lock = self._lines[elder_id] = asyncio.Lock()
-        return lock
+    async def _tell_ended(self, elder_id: str) -> None:
+        ended = self._ended.get(elder_id)
+        if ended is not None:
+            async with ended:
+                ended.notify_all()
 
     def _busy(self, incoming: Incoming, elder: ElderCard | None, code: str) -> TurnResult:
         contact = elder.contact if elder is not None else None

@@ -51,7 +51,7 @@ class Handler(BaseHTTPRequestHandler):
             return self._send(500, {"code": "turn_failed"})
         if body["turn_key"] not in ANSWERED:
             ANSWERED[body["turn_key"]] = understood(text) | {
-                "replies": [] if "没声音" in text else [f"您说的是「{text}」，对吗？（第{len(CALLS)}次）"],
+                "replies": [] if "没声音" in text else [f"（第{len(CALLS)}次）您说的是「{text}」，对吗？"],
                 "committed": [{"kind": "meal", "id": body["turn_key"], "state": "accepted"}]
                 if "订好" in text
                 else [],

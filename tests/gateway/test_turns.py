@@ -24,7 +24,7 @@ async def test_a_turn_answers_with_the_object_of_the_contract(gateway: Gateway) 
     assert answered["entities"][0]["start"] == 3
     assert answered["committed"] == []
     assert answered["alarm"] is None
-    assert answered["replies"][0].startswith("您说的是「我要订红烧肉」")
+    assert answered["replies"][0].endswith("您说的是「我要订红烧肉」，对吗？")
     assert answered["latency_ms"] > 0
     assert "error" not in answered
 
@@ -56,12 +56,15 @@ async def test_another_message_under_the_same_id_is_refused(gateway: Gateway) ->
         assert refused.json()["code"] == "message_reused"
 
 
-async def test_turns_of_one_elder_are_run_one_after_the_other(gateway: Gateway, dialogue: StandIn) -> None:
+async def test_turns_of_one_elder_are_run_in_the_order_in_which_they_came(
+    gateway: Gateway, dialogue: StandIn
+) -> None:
     texts = [f"第{number}句" for number in range(5)]
     answers = await asyncio.gather(*(gateway.heard(text) for text in texts))
     assert [answered["text"] for answered in answers] == texts
-    ours = [call["text"] for call in dialogue.calls() if call["text"] in texts]
-    assert ours[-5:] == texts
+    log = (await gateway.client.get("/api/v1/turns", params={"elder_id": "E1"})).json()["turns"]
+    run = [call["text"] for call in dialogue.calls() if call["text"] in texts]
+    assert run == [turn["text"] for turn in reversed(log)]
 
 
 async def test_a_quick_second_message_waits_little(gateway: Gateway) -> None:
