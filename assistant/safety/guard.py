@@ -124,10 +124,10 @@ def partial(text: str) -> Finding | None:
     """Return the most urgent emergency in the words heard so far, for a recogniser's unfinished result.
 
     The same check, but words within the last four characters wait for what follows them, since that may
-    still cancel them (救命 → 救命恩人, 摔倒 → 摔倒过, 着火 → 着火了怎么逃生). A cry repeated
-    (救命救命) and two different emergencies in one breath do not wait. What comes later than that (前几天胸口疼…现在好了 has
-    its past first, but 胸口疼了两天…已经好了 has not) cannot be foreseen: whoever acts on a partial result
-    must let the final one, by :func:`check`, decide about closing what it opened. Never raises.
+    still cancel them (救命 → 救命恩人, 摔倒 → 摔倒过, 着火 → 着火了怎么逃生). A cry repeated (救命救命)
+    and two different emergencies in one breath do not wait. A resolution that comes later than that
+    (胸口疼了两天…已经好了) cannot be foreseen: whoever acts on a partial result must let the final one, by
+    :func:`check`, decide about closing what it opened. Never raises.
     """
     found = check_all(text)
     if not found:
