@@ -69,8 +69,8 @@ class Number:
 def read_number(text: str) -> float | int | None:
     """Return the value of ``text`` when the whole of it is a number, else None. Never raises.
 
-    Besides formal numbers: 一百五 150, 两千五 2500, 百八 180, 廿五 25, 俩 2, 半 0.5, 两个半 2.5, 十来 10, 个把 1,
-    幺三八 138, 三十八度二 38.2, 七个八 7.8, 七点八 7.8, full-width and mixed digits (3万5).
+    Besides formal numbers: 一百五 150, 两千五 2500, 百八 180, 廿五 25, 俩 2, 半 0.5, 两个半 2.5, 十来 10,
+    个把 1, 幺三八 138, 三十八度二 38.2, 七个八 7.8, 七点八 7.8, full-width and mixed digits (3万5).
     """
     plain = text.strip().translate(FULL_WIDTH)
     if not plain or len(plain) > 40:
@@ -165,8 +165,8 @@ def _han(text: str) -> int | None:
 def find_numbers(text: str) -> list[Number]:
     """Return the numbers in a sentence, in order. Never raises.
 
-    Words only written with numerals (一点, 四喜丸子, 礼拜三, 三高, 十分) are no numbers. A bare 半 counts only
-    before a measure word, 两 only where it is not itself the measure.
+    Words only written with numerals (一点, 四喜丸子, 礼拜三, 三高, 十分) are no numbers. A bare 半
+    counts only before a measure word, 两 only where it is not itself the measure.
     """
     found: list[Number] = []
     for match in _FIND.finditer(text.translate(FULL_WIDTH)):

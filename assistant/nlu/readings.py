@@ -24,13 +24,13 @@ PLAUSIBLE: dict[str, tuple[float, float]] = {
     _WEIGHT: (25, 200),
     _OXYGEN: (70, 100),
 }
-"""What a home instrument can show of a living person; outside it was misheard or mistyped, so ask again.
+"""What a home instrument can show of a living person; outside it was misheard or mistyped: ask again.
 
-Blood sugar is the measuring range of home glucometers (ISO 15197 devices: 1.1-33.3 mmol/L, shown LO and HI beyond);
-pressure that of automatic upper-arm cuffs (EN 1060-3 class: systolic 60-280, diastolic 30-160 mmHg); temperature that
-of clinical thermometers (EN 12470: 35-42 ℃, a little wider); pulse that of the same cuffs; oxygen the range in which
-fingertip oximeters state their accuracy (ISO 80601-2-61: 70-100 %); weight in kilogrammes. These are limits of
-plausibility, not of health: what is high or low is for a nurse to say.
+Blood sugar is the measuring range of home glucometers (ISO 15197 devices: 1.1-33.3 mmol/L, LO and HI beyond);
+pressure that of automatic upper-arm cuffs (systolic 60-280, diastolic 30-160 mmHg); temperature that of
+clinical thermometers (EN 12470: 35-42 ℃, a little wider); pulse that of the same cuffs; oxygen the range in which
+fingertip oximeters state their accuracy (ISO 80601-2-61: 70-100 %); weight in kilogrammes. These are limits
+of plausibility, not of health: what is high or low is for a nurse to say.
 """
 
 _NUMBER = rf"(?:[0-9０-９]{{1,3}}(?:[.．][0-9０-９]{{1,2}})?|{HAN_NUMBER}(?:来(?=[斤公下]))?)"
@@ -46,7 +46,8 @@ _BOTH = re.compile(
     rf"(?:(?:血压|量压){_FILLER})?{_HIGH}{_FILLER}(?P<high>{_NUMBER})[^0-9０-９一二三四五六七八九]{{0,6}}?{_LOW}{_FILLER}(?P<low>{_NUMBER})"
     rf"|(?:血压|量压){_FILLER}(?P<high2>{_NUMBER}){_SEPARATOR}(?P<low2>{_NUMBER})(?![次回遍片粒点分天号月年岁])"
     rf"|(?<![0-9/.])(?P<high3>[0-9]{{2,3}})[/／](?P<low3>[0-9]{{2,3}})(?![0-9/.])"
-    rf"|(?:^|[,，。是说])(?P<high4>{_NUMBER})(?:[，,、 ]+|(?<=百[一二三四五六七八九]))(?P<low4>{_NUMBER})(?=$|[。，,！吧了啊])"
+    rf"|(?:^|[,，。是说])(?P<high4>{_NUMBER})(?:[，,、 ]+|(?<=百[一二三四五六七八九]))"
+    rf"(?P<low4>{_NUMBER})(?=$|[。，,！吧了啊])"
 )
 _ONLY_HIGH = re.compile(
     rf"(?:血压{_FILLER}|(?:血压{_FILLER})?{_HIGH}{_FILLER})(?P<high>{_NUMBER})(?![次回遍片粒点分天号月年岁])"
@@ -79,8 +80,8 @@ class Reading:
 
     Attributes:
         kind: a ReadingKind identifier.
-        value: systolic mmHg; mmol/L; ℃; beats a minute; kilogrammes or 斤 as said; percent. None where only the
-            diastolic pressure was said.
+        value: systolic mmHg; mmol/L; ℃; beats a minute; kilogrammes or 斤 as said; percent. None where only
+            the diastolic pressure was said (then not ``plausible``: ask for the other).
         value2: diastolic mmHg, None for other kinds or where it was not said.
         unit: "mmHg", "mmol/L", "℃", "bpm", "kg", "斤" or "%".
         plausible: inside ``PLAUSIBLE``; where False, ask again instead of recording.

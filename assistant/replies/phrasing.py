@@ -1,4 +1,4 @@
-"""Dates, hours, amounts and readings in everyday words: short, without brackets, for old ears as much as for eyes."""
+"""Dates, hours, amounts and readings in everyday words: short, without brackets, for old ears and eyes."""
 
 from __future__ import annotations
 
@@ -88,7 +88,7 @@ def say_count(n: int, measure: str) -> str:
 
 
 def say_money(fen: int) -> str:
-    """Return an amount of fen as it is said at the counter: 850 → 八块五, 1205 → 十二块零五分, 1200 → 十二块."""
+    """Return an amount of fen as said at the counter: 850 → 八块五, 1205 → 十二块零五分, 1200 → 十二块."""
     if fen < 0:
         return "欠" + say_money(-fen)
     yuan, rest = divmod(fen, 100)
@@ -108,7 +108,7 @@ def _two(n: int) -> str:
 
 
 def say_phone(number: str) -> str:
-    """Return a telephone number digit by digit, in groups a listener can write down: 幺三八，零零零零，一二三四."""
+    """Return a telephone number digit by digit, in groups one can write down: 幺三八，零零零零，一二三四."""
     digits = [character for character in number if character.isascii() and character.isdigit()]
     words = ["幺" if digit == "1" else _DIGITS[int(digit)] for digit in digits]
     if len(words) == 11:
@@ -143,7 +143,7 @@ def _bare_clock(at: datetime) -> str:
 
 
 def say_day(day: datetime, *, now: datetime) -> str:
-    """Return a day: 明天星期一, 后天星期二, 十二月五号星期六, 明年一月三号星期日 (2028 and later with the year)."""
+    """Return a day: 明天星期一, 后天星期二, 十二月五号星期六, 明年一月三号星期日; later with the year."""
     away = (day.date() - now.date()).days
     weekday = "星期" + _WEEKDAYS[day.weekday()]
     if away in _NEAR:
@@ -166,8 +166,8 @@ def say_when(start: datetime, end: datetime, *, now: datetime) -> str:
         now: aware; what 今天 and 明天 count from.
 
     Returns:
-        A day (明天星期一), with a part of the day (后天星期二上午), an hour (十二月五号星期六下午三点), or from one to
-        another (上午九点到十一点). Seconds are not said.
+        A day (明天星期一), with a part of the day (后天星期二上午), an hour (十二月五号星期六下午三点),
+        or from one to another (上午九点到十一点). Seconds are not said.
     """
     start, end = start.astimezone(now.tzinfo), end.astimezone(now.tzinfo)
     day = say_day(start, now=now)
@@ -194,7 +194,7 @@ def _minutes(span: timedelta) -> int:
 
 
 def say_repeat(rrule: str, first: tuple[datetime, datetime], *, now: datetime) -> str:
-    """Return a repeat for the ear: 每天早上八点, 每个星期一、星期三、星期五上午, 每个月农历初一、十五, 每年农历八月初三.
+    """Return a repeat for the ear: 每天早上八点, 每个星期一、星期三上午, 每个月农历初一、十五, 每年八月初三.
 
     Args:
         rrule: RRULE as the time grammar writes it; a rule it does not write is said as 定期.
@@ -280,7 +280,7 @@ def _rule_time(rule: dict[str, str], first: tuple[datetime, datetime], now: date
 
 
 def say_reading(kind: str, value: float | int | None, value2: float | int | None, unit: str) -> str:
-    """Return a health reading: 高压一百三十五，低压八十五; 血糖七点八; 体温三十八度二; 体重一百二十斤; 血氧百分之九十六."""
+    """Return a health reading: 高压一百三十五，低压八十五; 体温三十八度二; 体重一百二十斤; 血氧百分之九十."""
     said = say_number(value) if value is not None else ""
     if kind == "blood_pressure":
         high = f"高压{said}" if said else ""

@@ -51,8 +51,8 @@ def test_a_time_is_said_in_everyday_words(start: datetime, end: datetime, said: 
     assert say_when(start, end, now=NOW) == said
 
 
-nows = st.datetimes(datetime(2024, 1, 1), datetime(2035, 12, 31), timezones=st.just(ZONE)).map(
-    lambda now: now.replace(second=0, microsecond=0)
+nows = st.integers(0, 12 * 365 * 1440).map(
+    lambda minutes: datetime(2024, 1, 1, tzinfo=ZONE) + timedelta(minutes=minutes)
 )
 WINDOWS = ((6, 9), (8, 12), (11, 13), (13, 18), (17, 19), (18, 22), (8, 18), (0, 24), (22, 24), (0, 6))
 
@@ -154,8 +154,10 @@ def test_a_rule_nobody_taught_us_is_still_said() -> None:
 
 @pytest.mark.parametrize(
     ("fen", "said"),
-    [(850, "八块五"), (1200, "十二块"), (1205, "十二块零五分"), (1215, "十二块一角五分"), (200, "两块")]
-    + [(20, "两角"), (5, "五分"), (0, "零块"), (25000, "二百五十块")],
+    [
+        *((850, "八块五"), (1200, "十二块"), (1205, "十二块零五分"), (1215, "十二块一角五分")),
+        *((200, "两块"), (20, "两角"), (5, "五分"), (0, "零块"), (25000, "二百五十块")),
+    ],
 )
 def test_money_is_said_as_at_the_counter(fen: int, said: str) -> None:
     assert say_money(fen) == said
@@ -169,8 +171,16 @@ def test_a_telephone_number_is_said_digit_by_digit() -> None:
 
 @pytest.mark.parametrize(
     ("number", "said"),
-    [(0, "零"), (10, "十"), (12, "十二"), (20, "二十"), (105, "一百零五"), (110, "一百一十"), (7.8, "七点八")]
-    + [(10005, "一万零五"), (100012, "十万零一十二"), (-3, "负三"), (120000000, "一亿二千万")],
+    [
+        *((0, "零"), (10, "十"), (12, "十二"), (20, "二十"), (105, "一百零五"), (110, "一百一十")),
+        *(
+            (7.8, "七点八"),
+            (10005, "一万零五"),
+            (100012, "十万零一十二"),
+            (-3, "负三"),
+            (120000000, "一亿二千万"),
+        ),
+    ],
 )
 def test_numbers_are_said_in_characters(number: float, said: str) -> None:
     assert say_number(number) == said

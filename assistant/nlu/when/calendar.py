@@ -30,8 +30,8 @@ from assistant.nlu.when.pieces import (
 class DayReading:
     """Days that a spoken day may mean: ``first`` to ``last`` inclusive.
 
-    ``past`` where it was said of the past; ``named_today`` where today was meant by name (今天), so that a time
-    of it that is over still means today; ``if_to_come`` where it holds only while the time of day is to come.
+    ``past`` where it was said of the past; ``named_today`` where today was meant by name (今天), so that a
+    time of it that is over still means today; ``if_to_come`` where it holds only while the time is to come.
     """
 
     first: date
@@ -62,7 +62,7 @@ def _safe(year: int, month: int, day: int) -> date | None:
 
 
 def resolve_day(day: Day | DayShift, today: date) -> list[DayReading]:
-    """Return what a spoken day may mean as seen from ``today``, best first; empty where there is no such day."""
+    """Return what a spoken day may mean as seen from ``today``, best first; empty where it is no day."""
     try:
         return _resolve(day, today)
     except (OverflowError, ValueError):  # a year out of the calendar, as in 九百年以后
@@ -210,19 +210,20 @@ def _lunar_years(today: date) -> range:
 
 def _lunar_day(day: LunarDay, today: date) -> list[DayReading]:
     if day.month is None:
+        ahead = timedelta(days=day.day - 1)
         found = [
-            there
+            month.first + ahead
             for year in range(today.year - 1, today.year + 2)
             for month in months_of(year)
-            if day.day <= month.days and (there := month.first + timedelta(days=day.day - 1)) >= today
+            if day.day <= month.days and month.first + ahead >= today
         ]
         return _one(found[0], 0.8, named_today=found[0] == today) if found else []
     if day.years is not None:
-        there = solar_of(today.year + day.years, day.month, day.day, leap=day.leap)
-        if there and (there >= today or day.years < 0):
-            return _one(there, 0.95, past=there < today)
+        that = solar_of(today.year + day.years, day.month, day.day, leap=day.leap)
+        if that and (that >= today or day.years < 0):
+            return _one(that, 0.95, past=that < today)
     for year in _lunar_years(today):
-        there = solar_of(year, day.month, day.day, leap=day.leap)
+        there: date | None = solar_of(year, day.month, day.day, leap=day.leap)
         if there is None and day.day == 30:
             # A short month has no thirtieth: its last day is meant.
             there = solar_of(year, day.month, 29, leap=day.leap)

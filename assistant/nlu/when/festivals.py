@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+import re
 from collections.abc import Callable
 from datetime import date, timedelta
 
@@ -31,6 +33,10 @@ def _sunday(month: int, nth: int) -> Callable[[int], date | None]:
         return first + timedelta(days=(6 - first.weekday()) % 7 + 7 * (nth - 1))
 
     return day
+
+
+def _term(term: str, year: int) -> date | None:
+    return term_date(year, term)
 
 
 _LITTLE_YEAR_SOUTH, _LITTLE_YEAR_NORTH = _lunar(12, 24), _lunar(12, 23)
@@ -71,7 +77,7 @@ FESTIVALS: dict[str, Callable[[int], date | None]] = {
     "小年": _LITTLE_YEAR_SOUTH,
     "小年夜": _eve(1),
     "除夕": _eve(0),
-    **{term: (lambda year, name=term: term_date(year, name)) for term in SOLAR_TERMS},
+    **{term: functools.partial(_term, term) for term in SOLAR_TERMS},
 }
 """Canonical name → day in a year; for lunar ones the lunar year of that number. 小年 is 腊月廿四 south of the
 Yangtze, 廿三 in the north: see ``other_day``."""
@@ -81,7 +87,8 @@ _SAID: dict[str, str] = {
     "情人节": "情人节",
     "妇女节": "三八妇女节|三八节|妇女节",
     "植树节": "植树节",
-    "劳动节": "五一劳动节|五一节|五一长假|劳动节|(?<![0-9零一二三四五六七八九十百点初])五一(?![0-9零一二三四五六七八九十百个])",
+    "劳动节": "五一劳动节|五一节|五一长假|劳动节"
+    "|(?<![0-9零一二三四五六七八九十百点初])五一(?![0-9零一二三四五六七八九十百个])",
     "青年节": "五四青年节|青年节",
     "母亲节": "母亲节",
     "儿童节": "六一儿童节|六一节|儿童节",
@@ -135,8 +142,6 @@ _PLAIN_NAMES: dict[str, str] = {}
 def festival_of(words: str) -> str | None:
     """Return the canonical name of a festival as said, or None."""
     if not _PLAIN_NAMES:
-        import re
-
         for name, said in _SAID.items():
             for word in re.sub(r"\(\?[^)]*\)", "", said).split("|"):
                 _PLAIN_NAMES[word] = name

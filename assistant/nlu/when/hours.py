@@ -1,4 +1,4 @@
-"""From a spoken clock time to minutes of the day: which half of the day, by the part said and by the service."""
+"""From a spoken clock time to minutes of the day: which half of it, by the part said and by the service."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Lunar years 1900-2100 as one packed table, and the arithmetic of the Chinese calendar over it. Stdlib only."""
+"""Lunar years 1900-2100 as one packed table, and the Chinese calendar over it. Stdlib only."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Puts pieces together: which day, part of the day and hour speak of one time, and which of them was taken back."""
+"""Puts pieces together: which day, part of the day and hour are one time, and which was taken back."""
 
 from __future__ import annotations
 
@@ -191,7 +191,9 @@ def _join_day(current: Mention, value: Day, gap: str, today: date, reaches: bool
         return True
     if isinstance(current.day, DaySpan) and not gap and isinstance(value, Weekday) and value.weeks is None:
         # ……到十号星期四
-        return any(fits(value, DayReading(r.last, r.last, 1.0), today) for r in resolve_day(current.day, today))
+        return any(
+            fits(value, DayReading(r.last, r.last, 1.0), today) for r in resolve_day(current.day, today)
+        )
     within = _narrowed(current.day, value)
     if within is not None:
         current.day = within
@@ -212,9 +214,19 @@ def _narrowed(wide: Day, value: Day) -> Day | None:
     """下个礼拜的礼拜三, 下个月初三: the second word names the day inside the first."""
     if isinstance(wide, Week) and not wide.weekend and isinstance(value, Weekday) and value.weeks is None:
         return Weekday(value.weekdays, wide.weeks)
-    if isinstance(wide, MonthPart) and wide.part == "whole" and isinstance(value, LunarDay) and value.month is None:
+    if (
+        isinstance(wide, MonthPart)
+        and wide.part == "whole"
+        and isinstance(value, LunarDay)
+        and value.month is None
+    ):
         return value
-    if isinstance(wide, MonthPart) and wide.part == "whole" and isinstance(value, MonthDay) and value.month is None:
+    if (
+        isinstance(wide, MonthPart)
+        and wide.part == "whole"
+        and isinstance(value, MonthDay)
+        and value.month is None
+    ):
         return MonthDay(value.day, wide.month, wide.months)
     return None
 
@@ -271,7 +283,7 @@ def _changes(gap: str, following: Mention, plain: str) -> bool:
 
 
 def settle(mentions: list[Mention], plain: str) -> list[Mention]:
-    """Give every hour its day: from the same sentence, before it or after it. Meals without a day are dropped."""
+    """Give every hour its day from the same sentence, before or after it; drop meals without a day."""
     kept: list[Mention] = []
     for index, mention in enumerate(mentions):
         if mention.day or mention.repeat or mention.shift or mention.dayshift:

@@ -1,4 +1,4 @@
-"""What the scanner finds in a sentence: days, parts of the day, clock times, meals, spans of time, repeats."""
+"""What the scanner finds in a sentence: days, parts of the day, clock times, meals, spans, repeats."""
 
 from __future__ import annotations
 

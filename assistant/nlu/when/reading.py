@@ -28,7 +28,7 @@ def read_all(text: str, *, now: datetime, context: str | None = None) -> list[li
 
 
 def read(text: str, *, now: datetime, context: str | None = None) -> list[Candidate]:
-    """Return what the time of a sentence may be, best first; empty where none was said or all were turned down.
+    """Return what the time of a sentence may be, best first; empty where none was said or all turned down.
 
     Args:
         text: a sentence of any length; only its first 500 characters are read.
@@ -48,7 +48,7 @@ def read_with_rejections(
 ) -> tuple[list[Candidate], list[Candidate]]:
     """Return what ``read`` returns, and the candidates of what was turned down or replaced.
 
-    不是后天，是大后天 · 不要明天要后天 · 明天不行后天吧 · 礼拜三改成礼拜五 · 从三点改到四点 · 明天，不对，后天
+    不是后天，是大后天 · 不要明天要后天 · 明天不行后天吧 · 礼拜三改成礼拜五 · 从三点改到四点
     """
     mentions = _mentions(text, now, context)
     rejected = [c for mention, candidates in mentions if mention.rejected for c in candidates[:1]]

@@ -158,7 +158,7 @@ def _ranked(found: list[Window], times: list[TimeReading], now: datetime) -> lis
 def repeats(
     mention: Mention, more: list[Mention], now: datetime, context: str | None
 ) -> list[tuple[str, tuple[datetime, datetime], float]]:
-    """Return the RRULEs a mention may mean with their first occurrence; ``more`` are further times of its day."""
+    """Return the RRULEs a mention may mean, with their first; ``more`` are further times of its day."""
     found: list[tuple[str, tuple[datetime, datetime], float]] = []
     repeat: Repeat | None = mention.repeat
     since = _since(mention, now)
@@ -214,7 +214,7 @@ def _daily_times(
 
 
 def _settled(times: list[TimeReading]) -> list[TimeReading]:
-    """Where both halves of the day are open, a habit is rather of the waking one: 七点 to 十一点 in the morning."""
+    """Where both halves of the day are open, a habit is rather of the morning: 七点 to 十一点."""
     return sorted(times, key=lambda time: -time.confidence)
 
 

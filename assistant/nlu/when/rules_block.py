@@ -1,4 +1,4 @@
-"""Rules for words that look like a time and are none: 一点点, 三号楼, 七点八, 元宵两碗. They win over all others."""
+"""Rules for words that look like a time and are none: 一点点, 三号楼, 七点八. They win over all others."""
 
 from __future__ import annotations
 

@@ -45,7 +45,10 @@ _RELATIVE_DAY = (
     r"|后朝|后儿个?|明[天日](?!报)|明朝|明儿个?|今[天日]|今朝|今儿个?|今个|明个|昨[天日]|昨儿个?|昨朝|前[天日]|前儿个)"
 )
 _YEARS = {"今年": 0, "明年": 1, "后年": 2, "去年": -1, "来年": 1, "开年": 1}
-_YEAR = r"(?:(?P<years>今年|明年|后年|去年|来年|开年)的?|(?P<year>20[0-9]{2}|二[零〇][一二三]?[零〇一二三四五六七八九])年)"
+_YEAR = (
+    r"(?:(?P<years>今年|明年|后年|去年|来年|开年)的?|"
+    r"(?P<year>20[0-9]{2}|二[零〇][一二三]?[零〇一二三四五六七八九])年)"
+)
 _LUNAR_MARK = r"(?:农历|阴历|旧历|夏历|老历)"
 _LUNAR_MONTH = r"(?:正|冬|腊|十[一二]?|[一二三四五六七八九]|1[0-2]|[1-9])"
 _SHIFT = (
@@ -171,15 +174,16 @@ def _lunar_month_number(words: str) -> int:
 
 
 def _lunar(match: re.Match[str]) -> Value | None:
-    words, month = match.group("day"), match.group("month")
+    groups = match.groupdict()
+    words, month, leap = groups["day"], groups.get("month"), bool(groups.get("leap"))
     number = _lunar_month_number(month) if month else None
     day = 15 if words == "半" else small(words.removeprefix("初"))
     _, years = _years(match)
-    sure = bool(match.group("mark")) or words.startswith("初") or words == "半" or match.group("leap")
+    sure = bool(match.group("mark")) or words.startswith("初") or words == "半" or leap
     if not sure and month not in ("正", "冬", "腊"):
         # 八月十五 without 号 is lunar on most old people's tongues, but not on all.
         return _moved(MonthDay(day, number, years=years, maybe_lunar=True), match)
-    return _moved(LunarDay(day, number, bool(match.group("leap")), years), match)
+    return _moved(LunarDay(day, number, leap, years), match)
 
 
 def _festival(match: re.Match[str]) -> Value | None:
@@ -232,7 +236,7 @@ RULES = [
     ),
     rule(
         "lunar_bare",
-        rf"(?<![上读念])(?P<years>(?!))?(?P<mark>{_LUNAR_MARK}的?)?(?P<leap>(?!))?(?P<month>(?!))?"
+        rf"(?<![上读念])(?P<mark>{_LUNAR_MARK}的?)?"
         r"(?P<day>初(?:十|[一二三四五六七八九]))(?![学年的]?[生级孩])" + _SHIFT,
         _lunar,
     ),

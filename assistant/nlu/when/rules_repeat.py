@@ -27,15 +27,6 @@ def _weekdays(words: str) -> tuple[int, ...]:
     return tuple(sorted(dict.fromkeys(found)))
 
 
-def _weekly(match: re.Match[str]) -> Value | None:
-    days = _weekdays(match.group("days"))
-    groups = match.groupdict()
-    interval = small(groups["interval"]) if groups.get("interval") else 1
-    if groups.get("alternate"):
-        interval = 2
-    return Repeat("WEEKLY", interval or 1, days, confidence=0.95 if match.group("every") else 0.6)
-
-
 def _daily(_: re.Match[str]) -> Value | None:
     return Repeat("DAILY")
 
@@ -183,8 +174,7 @@ RULES = [
     ),
     rule(
         "monthly_lunar_one",
-        rf"(?:每一?个?月|月月|每逢|每到|逢)的?(?:农历|阴历)(?P<days>{LUNAR_DAY})(?![号日点个月])"
-        r"|(?:每一?个?月|月月|每逢|每到|逢)的?(?P<days2>(?!))",
+        rf"(?:每一?个?月|月月|每逢|每到|逢)的?(?:农历|阴历)(?P<days>{LUNAR_DAY})(?![号日点个月])",
         _monthly_lunar,
     ),
     rule(
@@ -201,7 +191,7 @@ RULES = [
     rule("monthly_bare", rf"每一?个?月的?(?P<day>{DAY})(?![号日点次个回趟天遍岁])", _monthly_bare),
     rule(
         "weekly_every_n",
-        rf"(?:每隔?|隔)(?P<interval>[一二两三四2-4])个?(?:礼拜|星期|周)的?(?:礼拜|星期|周)(?P<days>{_DAYS_LIST})(?P<every>)",
+        rf"(?:每隔?|隔)(?P<interval>[一二两三四2-4])个?(?:礼拜|星期|周)的?(?:礼拜|星期|周)(?P<days>{_DAYS_LIST})",
         lambda m: Repeat(
             "WEEKLY", small(m["interval"]) + (1 if "隔" in m.group() else 0), _weekdays(m["days"])
         ),
@@ -233,7 +223,7 @@ RULES = [
     ),
     rule(
         "weekly_bare",
-        rf"(?<![上下这本])(?P<every>)?(?P<days>{WEEK}[一二三四五六日天](?:[、,，]?[一二三四五六日天](?![点个次半刻十:起样定0-9])){{2,6}})(?!或)",
+        rf"(?<![上下这本])(?P<days>{WEEK}[一二三四五六日天](?:[、,，]?[一二三四五六日天](?![点个次半刻十:起样定0-9])){{2,6}})(?!或)",
         lambda m: Repeat("WEEKLY", 1, _weekdays(m["days"]), confidence=0.7),
     ),
     rule(
@@ -243,12 +233,12 @@ RULES = [
     ),
     rule(
         "every_week_times",
-        rf"每(?P<between>(?!))?个?(?:礼拜|星期|周)(?:来|送|做|洗|打扫|要|给我)*{_ONCE}?",
+        rf"每个?(?:礼拜|星期|周)(?:来|送|做|洗|打扫|要|给我)*{_ONCE}?",
         _every_weeks,
     ),
     rule(
         "every_n_weeks",
-        r"每(?P<between>隔)?(?P<n>[一二两三四2-4])个?(?:礼拜|星期|周)(?P<times>(?!))?",
+        r"每(?P<between>隔)?(?P<n>[一二两三四2-4])个?(?:礼拜|星期|周)",
         _every_weeks,
     ),
     rule(
@@ -257,7 +247,7 @@ RULES = [
         lambda _: Repeat("DAILY", 15, confidence=0.7),
     ),
     rule("every_months", rf"(?:每)?(?P<n>[一二两三四六2-6])个?月(?:来|送|做|洗|配)*{_ONCE}", _every_months),
-    rule("every_n_months", r"每隔?(?P<n>[二两三四六2-6])个月(?P<times>(?!))?", _every_months),
+    rule("every_n_months", r"每隔?(?P<n>[二两三四六2-6])个月", _every_months),
     rule(
         "hourly",
         rf"(?:每隔?|隔)(?P<n>半|{_N}{{1,2}})?个?(?P<unit>钟头|小时|分钟)(?:一[次趟回遍])?",
