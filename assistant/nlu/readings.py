@@ -28,7 +28,7 @@ PLAUSIBLE: dict[str, tuple[float, float]] = {
 
 Blood sugar is the measuring range of home glucometers (ISO 15197 devices: 1.1-33.3 mmol/L, LO and HI beyond);
 pressure that of automatic upper-arm cuffs (systolic 60-280, diastolic 30-160 mmHg); temperature that of
-clinical thermometers (EN 12470: 35-42 ℃, a little wider); pulse that of the same cuffs; oxygen the range in which
+clinical thermometers (EN 12470: 35-42 ℃, a little wider); pulse that of the cuffs; oxygen the range in which
 fingertip oximeters state their accuracy (ISO 80601-2-61: 70-100 %); weight in kilogrammes. These are limits
 of plausibility, not of health: what is high or low is for a nurse to say.
 """

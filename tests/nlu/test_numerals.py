@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 import yaml
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assistant.nlu.numerals import find_numbers, read_number
@@ -31,6 +31,7 @@ def test_two_or_three_keeps_both_ends() -> None:
     assert (number.value, number.upper, number.about) == (2, 3, True)
 
 
+@settings(deadline=None)
 @given(st.integers(min_value=0, max_value=99_999_999))
 def test_every_whole_number_said_is_read_back(value: int) -> None:
     from assistant.replies.phrasing import say_number
@@ -38,6 +39,7 @@ def test_every_whole_number_said_is_read_back(value: int) -> None:
     assert read_number(say_number(value)) == value
 
 
+@settings(deadline=None)
 @given(st.text(alphabet="零一二两三四五六七八九十百千万亿半廿卅俩个点度块.,0123１２把来幺 ", max_size=60))
 def test_no_text_of_numerals_raises(text: str) -> None:
     read_number(text)
@@ -45,6 +47,7 @@ def test_no_text_of_numerals_raises(text: str) -> None:
         assert text[number.start : number.end] == number.text
 
 
+@settings(deadline=None)
 @given(st.text(max_size=200))
 def test_no_text_at_all_raises(text: str) -> None:
     read_number(text)

@@ -38,18 +38,23 @@ THIS, NEXT, LAST = r"(?:这一?个?|本|今)", r"(?:下一?个?)", r"(?:上一?�
 THAT_DAY = r"(?:那天|这天|当天|那日|当日|那一天|这一天)"
 
 
-@dataclass(frozen=True)
+@dataclass
 class Rule:
     """A pattern and what it means; ``build`` returns None where the words are no time after all."""
 
     name: str
-    pattern: re.Pattern[str]
+    source: str
     build: Callable[[re.Match[str]], Value | None]
+
+    @functools.cached_property
+    def pattern(self) -> re.Pattern[str]:
+        """The compiled pattern; made when a sentence first needs it, for most rules are seldom needed."""
+        return re.compile(self.source, re.ASCII)
 
 
 def rule(name: str, pattern: str, build: Callable[[re.Match[str]], Value | None]) -> Rule:
-    """Return a compiled rule."""
-    return Rule(name, re.compile(pattern, re.ASCII), build)
+    """Return a rule."""
+    return Rule(name, pattern, build)
 
 
 @functools.lru_cache(maxsize=512)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from assistant.nlu.when.fragments import HOUR, PART, rule
+from assistant.nlu.when.fragments import HOUR, rule
 from assistant.nlu.when.pieces import Block
 
 _NOTHING = Block()
@@ -81,5 +81,3 @@ RULES = [
     rule("meal_food", r"早点[心铺摊]|年夜饭菜", lambda _: _NOTHING),
 ]
 """Tried first at each place of the sentence."""
-
-__all__ = ["PART", "RULES"]

@@ -13,10 +13,8 @@ from assistant.nlu.when.fragments import (
     NEXT,
     NOT_IN_DECIMAL,
     NOT_IN_NUMBER,
-    THAT_DAY,
     THIS,
     WEEK,
-    WEEKDAY,
     rule,
     small,
     weekday_number,
@@ -294,5 +292,3 @@ RULES = [
     ),
 ]
 """Tried in this order at each place of the sentence."""
-
-__all__ = ["RULES", "THAT_DAY", "WEEKDAY"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from assistant.nlu.when.fragments import DAY, LUNAR_DAY, MONTH, PARTS, WEEK, rule, small, weekday_number
-from assistant.nlu.when.pieces import Block, Part, Repeat, Value
+from assistant.nlu.when.pieces import Block, Repeat, Value
 
 EVERY = r"(?:每逢|每到|逢到|每一?个?|逢)"
 _N = r"[一二两三四五六七八九十0-9]"
@@ -299,5 +299,3 @@ RULES = [
     ),
 ]
 """Tried in this order at each place of the sentence."""
-
-__all__ = ["RULES", "Part"]

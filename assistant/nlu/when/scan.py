@@ -37,7 +37,7 @@ def _master() -> re.Pattern[str]:
     """Return one pattern that finds where any rule begins; compiled when first needed."""
     alternatives = []
     for index, each in enumerate(_RULES):
-        anonymous = re.sub(r"\(\?P<\w+>", "(?:", each.pattern.pattern)
+        anonymous = re.sub(r"\(\?P<\w+>", "(?:", each.source)
         alternatives.append(f"(?P<r{index}>{anonymous})")
     return re.compile("|".join(alternatives), re.ASCII)
 

@@ -135,6 +135,7 @@ WORDS = (
 )
 
 
+@settings(deadline=None)
 @given(st.text(max_size=120), st.sampled_from(CONTEXTS))
 def test_no_text_raises(text: str, context: str | None) -> None:
     read(text, now=NOW, context=context)
