@@ -75,20 +75,22 @@ def nearest_slots(
 ) -> list[Slot]:
     """Return up to three open slots around [start, end) for a refusal: the nearest, soonest first.
 
-    Where the doctor has none, the department's are returned, first in the same facility.
+    Where the doctor has too few, the department's are added, first in the same facility.
     """
     tries = [wanted]
     if wanted.department:
         tries += [replace(wanted, doctor_id=None), replace(wanted, doctor_id=None, facility_id=None)]
+    found: dict[str, Slot] = {}
     for attempt in dict.fromkeys(tries):
         later = open_slots(session, start=max(start, now), end=horizon, wanted=attempt, limit=ALTERNATIVES)
         earlier = open_slots(
             session, start=now, end=max(start, now), wanted=attempt, limit=ALTERNATIVES, latest_first=True
         )
-        if later or earlier:
-            near = sorted([*later, *earlier], key=lambda slot: (_distance(slot, start, end), slot.start))
-            return sorted(near[:ALTERNATIVES], key=lambda slot: (slot.start, slot.id))
-    return []
+        near = sorted([*later, *earlier], key=lambda slot: (_distance(slot, start, end), slot.start, slot.id))
+        found |= {slot.id: slot for slot in near if slot.id not in found}
+        if len(found) >= ALTERNATIVES:
+            break
+    return sorted(list(found.values())[:ALTERNATIVES], key=lambda slot: (slot.start, slot.id))
 
 
 def _distance(slot: Slot, start: datetime, end: datetime) -> float:
@@ -108,6 +110,18 @@ def hold(session: Session, *, slot_id: str, request_id: str) -> bool:
 def release(session: Session, *, request_id: str) -> None:
     """Let go of the slot that a request holds, if any."""
     session.execute(delete(SlotHold).where(SlotHold.request_id == request_id))
+
+
+def get_doctor(session: Session, doctor_id: str) -> Doctor:
+    """Return a doctor.
+
+    Raises:
+        BadInput: ``unknown_doctor``.
+    """
+    doctor = session.get(Doctor, doctor_id)
+    if doctor is None:
+        raise BadInput("There is no doctor with this id.", code="unknown_doctor")
+    return doctor
 
 
 def find_doctor(session: Session, name: str) -> Doctor:

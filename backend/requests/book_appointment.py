@@ -78,14 +78,19 @@ def _earliest(ask: Ask, wish: AppointmentDetails) -> Slot:
 
 
 def _wanted(ask: Ask, wish: AppointmentDetails) -> service.Wanted:
-    doctor_id, facility_id = wish.doctor_id, wish.facility_id
-    if wish.doctor and not doctor_id:
-        doctor_id = service.find_doctor(ask.session, wish.doctor).id
+    doctor, facility_id = None, wish.facility_id
+    if wish.doctor_id:
+        doctor = service.get_doctor(ask.session, wish.doctor_id)
+    elif wish.doctor:
+        doctor = service.find_doctor(ask.session, wish.doctor)
     if wish.facility and not facility_id:
         facility_id = service.find_facility(ask.session, wish.facility).id
-    if wish.department is None and doctor_id is None:
+    department = wish.department or (doctor.department if doctor else None)
+    if department is None:
         raise BadInput("An appointment needs a department, a doctor or a slot.", code="department_missing")
-    return service.Wanted(department=wish.department, facility_id=facility_id, doctor_id=doctor_id)
+    return service.Wanted(
+        department=department, facility_id=facility_id, doctor_id=doctor.id if doctor else None
+    )
 
 
 def _alternatives(ask: Ask, start: datetime, end: datetime, wanted: service.Wanted) -> list[dict[str, Any]]:

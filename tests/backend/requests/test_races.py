@@ -20,8 +20,14 @@ CLIENTS = 64
 
 
 def at_once(api: TestClient, body: Callable[[int], dict[str, Any]], clients: int = CLIENTS) -> list[Any]:
+    def send(number: int) -> Any:
+        while True:
+            answer = api.post("/requests", json=body(number))
+            if answer.status_code != 503:  # busy: on a slow machine the queue is long, and one asks again
+                return answer
+
     with ThreadPoolExecutor(clients) as pool:
-        return list(pool.map(lambda number: api.post("/requests", json=body(number)), range(clients)))
+        return list(pool.map(send, range(clients)))
 
 
 def outcomes(answers: list[Any]) -> Counter[str]:
