@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import calendar
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from assistant.nlu.when.festivals import festival_day, other_day
@@ -123,6 +123,7 @@ def _weekday(day: Weekday, today: date) -> list[DayReading]:
             readings += _one(there, confidence, past=there < today, named_today=there == today)
     if len(day.weekdays) > 1:
         readings.sort(key=lambda each: each.first)
+        readings = [replace(each, confidence=0.9 - 0.05 * index) for index, each in enumerate(readings)]
     return readings
 
 

@@ -185,7 +185,7 @@ RULES = [
     rule("monthly_every", rf"(?:每逢|每到|逢)(?P<day>{DAY})(?![号日点次个年节五一-九])", _monthly_bare),
     rule(
         "weekly_span",
-        rf"(?P<days>{WEEK}[一二三四五六日天1-7](?:到|至|-|~){WEEK}?[一二三四五六日天1-7])的?,?(?:每天|天天|都)",
+        rf"(?P<days>{WEEK}[一二三四五六日天1-7](?:到|至|-|~){WEEK}?[一二三四五六日天1-7])的?,?(?:每天|天天)",
         lambda m: Repeat("WEEKLY", 1, _weekdays(m["days"]), confidence=0.9),
     ),
     rule("monthly_bare", rf"每一?个?月的?(?P<day>{DAY})(?![号日点次个回趟天遍岁])", _monthly_bare),
@@ -289,7 +289,7 @@ RULES = [
     ),
     rule(
         "daily",
-        r"每一?[天日](?:都)?|(?<![名叫子女小家明今昨后])天天(?![气向])(?:都)?|日日(?:都)?|见天儿?|每日里|每朝",
+        r"每一?[天日]|(?<![名叫子女小家明今昨后])天天(?![气向])|日日|见天儿?|每日里|每朝",
         _daily,
     ),
     rule(
