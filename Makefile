@@ -1,5 +1,7 @@
 # Kangban 康伴. `make run` and `make test` do all that is needed before them.
 SHELL := /bin/bash
+# Some containers forbid bytecode files; Rasa and TensorFlow would then be compiled anew at each start.
+export PYTHONDONTWRITEBYTECODE :=
 .DEFAULT_GOAL := help
 PORT ?= 8000
 

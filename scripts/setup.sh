@@ -36,7 +36,7 @@ install() { # environment, then requirement files
   files=""; for file in "$@"; do files="$files -r $file"; done
   # uv installs several packages at once; where it cannot reach what pip is set up to reach, pip does it.
   # shellcheck disable=SC2086
-  if [ -x .venv/bin/uv ] && .venv/bin/uv pip install --compile-bytecode --python "$environment/bin/python" --require-hashes --no-deps $files; then
+  if [ -x .venv/bin/uv ] && .venv/bin/uv pip install --python "$environment/bin/python" --require-hashes --no-deps $files; then
     return 0
   fi
   # shellcheck disable=SC2086

@@ -36,7 +36,9 @@ class AppointmentForm(Form):
             turn.slots.pop("doctor", None)
         unclear = [e for e in heard.entities if e.entity == "doctor" and len(e.alternatives) > 1]
         turn.talk.choices = (
-            [{"label": name, "slots": {"doctor": name}} for name in unclear[0].alternatives] if unclear else []
+            [{"label": name, "slots": {"doctor": name}} for name in unclear[0].alternatives]
+            if unclear
+            else []
         )
 
     async def advance(self, turn: Turn) -> None:
@@ -119,7 +121,9 @@ class AppointmentForm(Form):
         wished = phrasing.say_when(start, start, now=turn.now)
         turn.slots.pop("when", None)
         if not near:
-            turn.ask(Slot.WHEN.value, "appointment.none", department=Department(turn.slots["department"]).label)
+            turn.ask(
+                Slot.WHEN.value, "appointment.none", department=Department(turn.slots["department"]).label
+            )
             return
         slot = near[0]
         at = datetime.fromisoformat(slot["start"])

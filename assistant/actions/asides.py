@@ -37,7 +37,9 @@ async def interrupt(turn: Turn, heard: Understanding, given: dict[str, Any], *, 
     before = len(turn.said)
     if intent == Intent.ASK_MENU:
         if form == "meal":
-            turn.slots.update({name: value for name, value in given.items() if name in ("when", "meal")})
+            for name in ("when", "meal"):
+                if name in given:
+                    turn.slots.setdefault(name, given[name])
         await questions.menu(turn, heard)
     elif intent == Intent.ASK_DATETIME:
         questions.date_and_time(turn, heard)
@@ -60,7 +62,9 @@ async def interrupt(turn: Turn, heard: Understanding, given: dict[str, Any], *, 
             return False
         if form in ("change", "cancel"):
             return False
-        kind = {Intent.SET_REMINDER: "reminder", Intent.CANCEL_REQUEST: "cancel"}.get(Intent(intent), "change")
+        kind = {Intent.SET_REMINDER: "reminder", Intent.CANCEL_REQUEST: "cancel"}.get(
+            Intent(intent), "change"
+        )
         turn.talk.queue.append({"kind": kind, "text": turn.text, "slots": {}})
         turn.say("form.noted_another")
     if len(turn.said) == before:

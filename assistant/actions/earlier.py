@@ -43,9 +43,7 @@ class EarlierForm(Form):
             turn.talk.target = meant[0]
             return True
         named = (meant or rows)[:MOST_NAMED]
-        turn.talk.choices = [
-            {"label": spoken.request(row, now=turn.now), "target": row} for row in named
-        ]
+        turn.talk.choices = [{"label": spoken.request(row, now=turn.now), "target": row} for row in named]
         labels = "；".join(choice["label"] for choice in turn.talk.choices)
         if len(named) == 1:
             turn.ask(CHOICE, "earlier.is_it_this", what=labels)
@@ -217,7 +215,9 @@ class ChangeForm(EarlierForm):
     async def _plan(
         self, turn: Turn, target: dict[str, Any], changes: dict[str, Any]
     ) -> dict[str, Any] | None:
-        details = {("dishes" if name == "dish" else name): changes[name] for name in changes if name != "when"}
+        details = {
+            ("dishes" if name == "dish" else name): changes[name] for name in changes if name != "when"
+        }
         plan: dict[str, Any] = {"details": details} if details else {}
         start, end = datetime.fromisoformat(target["start"]), datetime.fromisoformat(target["end"])
         if target["kind"] == ServiceKind.MEAL:
@@ -336,7 +336,22 @@ def _old_and_new(heard: Understanding) -> tuple[dict[str, Any] | None, dict[str,
 def _moves(heard: Understanding) -> bool:
     """Whether the sentence moves something in time, rather than naming it by its time."""
     text = heard.text
-    cut = max(text.rfind(word) for word in ("改到", "改成", "换到", "换成", "挪到", "推到", "提前到", "改在", "推迟到", "调到", "改个"))
+    cut = max(
+        text.rfind(word)
+        for word in (
+            "改到",
+            "改成",
+            "换到",
+            "换成",
+            "挪到",
+            "推到",
+            "提前到",
+            "改在",
+            "推迟到",
+            "调到",
+            "改个",
+        )
+    )
     if cut < 0:
         return False
     return any(entity.entity == "when" and entity.start >= cut for entity in heard.entities)
@@ -344,7 +359,10 @@ def _moves(heard: Understanding) -> bool:
 
 def _reference(heard: Understanding, text: str) -> Understanding:
     """Return the understanding of what comes before 改成: the words that name the request."""
-    cuts = [text.find(word) for word in ("改到", "改成", "换到", "换成", "挪到", "推到", "提前", "改在", "推迟", "调到")]
+    cuts = [
+        text.find(word)
+        for word in ("改到", "改成", "换到", "换成", "挪到", "推到", "提前", "改在", "推迟", "调到")
+    ]
     cut = min((position for position in cuts if position > 0), default=len(text))
     slots = {
         name: value

@@ -112,6 +112,10 @@ class Form(ABC):
         given = self.accepts(turn, heard)
         if turn.intent == Intent.ASK_REPEAT and not given:
             asides.repeat(turn)
+        elif turn.talk.expecting is None:
+            # The last turn could not ask (the backend did not answer): nothing is lost, it is tried again.
+            self.take(turn, given, heard)
+            await self.advance(turn)
         elif turn.talk.expecting == CHOICE:
             await self._choose(turn, heard, given)
         elif turn.talk.expecting == CONFIRM:
@@ -205,10 +209,10 @@ class Form(ABC):
 
     async def _leave_or_interrupt(self, turn: Turn, heard: Understanding, given: dict[str, Any]) -> bool:
         wishes = other_wishes(turn, self.kind)
-        if wishes.others and not given:
+        if wishes.others and (not given or not wishes.own.strip()):
             await self._another_wish(turn, wishes.others)
             return True
-        if answers.gives_up(turn.text) and not given:
+        if answers.gives_up(turn.text) and not self._gives_anything_new(turn, given):
             self.abandon(turn)
             return True
         if await asides.interrupt(turn, heard, given, form=self.kind):
@@ -216,6 +220,12 @@ class Form(ABC):
         if wishes.others:
             turn.talk.queue += [wish.as_dict() for wish in wishes.others]
         return False
+
+    @staticmethod
+    def _gives_anything_new(turn: Turn, given: dict[str, Any]) -> bool:
+        """「明天的饭不要了」 names the day and the meal only to say which order is dropped."""
+        naming = {"when", "meal", "dish"} if turn.intent in (Intent.CANCEL_REQUEST, Intent.DENY) else set()
+        return bool(given.keys() - naming)
 
     async def _another_wish(self, turn: Turn, others: list[Wish]) -> None:
         if answers.wants_instead(turn.text):

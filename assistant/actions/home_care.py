@@ -122,9 +122,7 @@ class HomeCareForm(CarerForm):
 
     def details(self, turn: Turn) -> dict[str, Any]:
         """Return care item, address, person."""
-        return {
-            name: turn.slots[name] for name in ("care_item", "address", "person") if turn.slots.get(name)
-        }
+        return {name: turn.slots[name] for name in ("care_item", "address", "person") if turn.slots.get(name)}
 
     async def advance(self, turn: Turn) -> None:
         """Ask what and when, then look who can come."""

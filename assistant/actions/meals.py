@@ -227,4 +227,3 @@ class MealForm(Form):
 
 def _or(names: list[str]) -> str:
     return "，还是".join(names)
-

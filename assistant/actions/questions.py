@@ -14,6 +14,8 @@ from assistant.vocabulary import Meal, ServiceKind
 
 NAMED_DISHES = 5
 """Dishes named in one breath; more than that nobody remembers."""
+NAMED_BOOKINGS = 6
+"""Bookings named when all are asked for."""
 
 
 def next_meal(now: datetime) -> tuple[datetime, Meal]:
@@ -50,9 +52,19 @@ async def menu(turn: Turn, heard: Understanding) -> None:
         if there:
             turn.say("menu.has", when=at, dishes=spoken.listed(there))
         else:
-            turn.say("menu.has_not", when=at, dishes=spoken.listed(asked), others=spoken.listed(left[:NAMED_DISHES]))
+            turn.say(
+                "menu.has_not",
+                when=at,
+                dishes=spoken.listed(asked),
+                others=spoken.listed(left[:NAMED_DISHES]),
+            )
     else:
-        turn.say("menu.list", when=at, dishes=spoken.listed(left[:NAMED_DISHES]), count=len(left))
+        turn.say(
+            "menu.list",
+            when=at,
+            dishes=spoken.listed(left[:NAMED_DISHES]),
+            count=phrasing.say_number(len(left)),
+        )
 
 
 def date_and_time(turn: Turn, heard: Understanding) -> None:
@@ -62,12 +74,16 @@ def date_and_time(turn: Turn, heard: Understanding) -> None:
         start, _ = times.window(when)
         turn.say(
             "datetime.day",
-            when=phrasing.say_when(start, start + timedelta(days=1), now=turn.now),
             date=spoken.date(start),
             lunar=spoken.lunar_date(start),
         )
         return
-    turn.say("datetime.now", date=spoken.date(turn.now), lunar=spoken.lunar_date(turn.now), time=spoken.clock(turn.now))
+    turn.say(
+        "datetime.now",
+        date=spoken.date(turn.now),
+        lunar=spoken.lunar_date(turn.now),
+        time=spoken.clock(turn.now),
+    )
 
 
 async def status(turn: Turn, heard: Understanding) -> None:
@@ -81,11 +97,13 @@ async def status(turn: Turn, heard: Understanding) -> None:
     if not rows:
         turn.say("status.nothing")
     elif not meant:
-        turn.say("status.not_that", others=spoken.listed([spoken.request(row, now=turn.now) for row in rows[:3]]))
+        turn.say(
+            "status.not_that", others=spoken.listed([spoken.request(row, now=turn.now) for row in rows[:3]])
+        )
     elif len(meant) == 1:
         turn.say(f"status.{meant[0]['state']}", what=spoken.request(meant[0], now=turn.now))
     else:
-        named = [spoken.request(row, now=turn.now) for row in meant[:3]]
+        named = [spoken.request(row, now=turn.now) for row in meant[:NAMED_BOOKINGS]]
         turn.say("status.several", count=phrasing.say_number(len(meant)), what="；".join(named))
 
 

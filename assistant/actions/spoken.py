@@ -43,13 +43,17 @@ def date(day: datetime) -> str:
 
 def clock(moment: datetime) -> str:
     """Return the time of day in words."""
-    return phrasing.say_when(moment, moment, now=moment.replace(hour=0, minute=0, second=0, microsecond=0))
+    return phrasing.say_clock(moment)
 
 
 def lunar_date(day: datetime) -> str:
     """Return the lunar month and day in words."""
-    found = lunar.from_solar(day.date())
-    return phrases().say("spoken.lunar", month=lunar.say_month(found), day=lunar.say_day(found))
+    found = lunar.lunar_of(day.date())
+    if found is None:  # beyond the table (1900 to 2100)
+        return ""
+    month = phrases().say("spoken.lunar_month", variant=found.month - 1)
+    said = phrases().say("spoken.lunar_day", variant=found.day - 1)
+    return phrases().say("spoken.lunar_leap" if found.leap else "spoken.lunar", month=month, day=said)
 
 
 def meal_time(day: datetime, meal: str, *, now: datetime) -> str:
@@ -62,7 +66,7 @@ def meal_time(day: datetime, meal: str, *, now: datetime) -> str:
 def dishes(names: Sequence[str], quantity: int) -> str:
     """Return the dishes with their number of portions."""
     shown = [phrases().say("spoken.set_meal") if name == SET_MEAL else name for name in names]
-    count = phrases().say("spoken.portions", count=phrasing.say_count(quantity))
+    count = phrasing.say_count(quantity, phrases().say("spoken.portion"))
     if len(shown) == 1:
         return f"{shown[0]}{count}"
     return phrases().say("spoken.several_dishes", dishes=listed(shown), count=count)
@@ -169,7 +173,11 @@ def matching(
     ordered = answers.ordered_on(text)
     if ordered is not None:
         day = (now + timedelta(days=ordered)).date()
-        made = [row for row in found if datetime.fromisoformat(row["created_at"]).astimezone(now.tzinfo).date() == day]
+        made = [
+            row
+            for row in found
+            if datetime.fromisoformat(row["created_at"]).astimezone(now.tzinfo).date() == day
+        ]
         found = made or found
     elif asked is not None and "repeat" not in asked:
         start, end = times.window(asked)
@@ -195,7 +203,9 @@ def _has_dish(row: dict[str, Any], names: list[str]) -> bool:
 
 def _overlaps(row: dict[str, Any], start: datetime, end: datetime) -> bool:
     begins, ends = datetime.fromisoformat(row["start"]), datetime.fromisoformat(row["end"])
-    return begins < max(end, start + timedelta(minutes=1)) and max(ends, begins + timedelta(minutes=1)) > start
+    return (
+        begins < max(end, start + timedelta(minutes=1)) and max(ends, begins + timedelta(minutes=1)) > start
+    )
 
 
 def _same_day(row: dict[str, Any], day: Date) -> bool:

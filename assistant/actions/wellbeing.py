@@ -17,9 +17,7 @@ async def feelings(turn: Turn, heard: Understanding, *, offer: bool) -> None:
     symptom = heard.slots.get("symptom")
     lonely = "company" in heard.tags or "lonely" in heard.tags
     outcome = (
-        CheckInOutcome.NEEDS_ATTENTION
-        if symptom or lonely or "unwell" in heard.tags
-        else CheckInOutcome.WELL
+        CheckInOutcome.NEEDS_ATTENTION if symptom or lonely or "unwell" in heard.tags else CheckInOutcome.WELL
     )
     channel = CheckInChannel.VOICE if turn.channel in _VOICE_CHANNELS else CheckInChannel.TEXT
     body = {

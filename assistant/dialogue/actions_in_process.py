@@ -39,7 +39,9 @@ class ActionsInProcess(EndpointConfig):  # type: ignore[misc]
             result: dict[str, Any] | None = await self._executor.run(kwargs["json"])
         except ActionExecutionRejection as rejection:
             raise ClientResponseError(
-                400, "rejected", f'{{"error": "{rejection.message}", "action_name": "{rejection.action_name}"}}'
+                400,
+                "rejected",
+                f'{{"error": "{rejection.message}", "action_name": "{rejection.action_name}"}}',
             ) from rejection
         except Exception as failure:
             self.failures[kwargs["json"]["sender_id"]] = failure

@@ -17,6 +17,7 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 from aiohttp import web
 from rasa.core.agent import Agent
+from rasa.utils.log_utils import configure_structlog
 
 from assistant.actions import connections
 from assistant.dialogue.actions_in_process import ActionsInProcess
@@ -142,7 +143,8 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m assistant.dialogue.serve")
     parser.add_argument("--port", type=int, required=True)
     options = parser.parse_args(sys.argv[1:] if arguments is None else arguments)
-    logging.basicConfig(level=os.environ.get("KANGBAN_LOG_LEVEL", "WARNING"))
+    # Rasa's structured log would print every utterance: health data does not belong in a log.
+    configure_structlog(logging.getLevelName(os.environ.get("KANGBAN_LOG_LEVEL", "WARNING")))
     server = DialogueServer(DialogueSettings.from_environment())
     try:
         server.load()

@@ -25,7 +25,9 @@ def main(arguments: list[str] | None = None) -> int:
     result = rasa.train(
         domain=str(PROJECT / "domain"),
         config=str(PROJECT / "config.yml"),
-        training_files=[str(DATA / folder) for folder in ("nlu", "rules", "stories") if (DATA / folder).is_dir()],
+        training_files=[
+            str(DATA / folder) for folder in ("nlu", "rules", "stories") if (DATA / folder).is_dir()
+        ],
         output=str(MODELS),
         fixed_model_name=target.name.removesuffix(".tar.gz"),
         force_training="--force" in arguments,

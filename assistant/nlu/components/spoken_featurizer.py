@@ -44,7 +44,13 @@ class SpokenFeaturizer(SparseFeaturizer, GraphComponent):  # type: ignore[misc]
     @staticmethod
     def get_default_config() -> dict[str, Any]:
         """Return the families in use and the least number of sentences a feature must occur in."""
-        return {"alias": "SpokenFeaturizer", "characters": True, "pinyin": True, "concepts": True, "min_df": 1}
+        return {
+            "alias": "SpokenFeaturizer",
+            "characters": True,
+            "pinyin": True,
+            "concepts": True,
+            "min_df": 1,
+        }
 
     def __init__(
         self, config: dict[str, Any], model_storage: ModelStorage, resource: Resource, alias: str
