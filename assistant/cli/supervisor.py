@@ -32,11 +32,11 @@ again for ever. It is doubled each time it is reached.
 SILENCE_LIMIT_S = 45.0
 """How long a process that was ready may leave its health unanswered (twice the longest turn), in seconds."""
 
-STARTING_PAUSE_S, HEALTHY_PAUSE_S = 0.5, 5.0
-"""Pause between two looks at the process's health while it starts, and later, in seconds."""
+STARTING_PAUSE_S, HEALTHY_PAUSE_S = 0.5, 10.0
+"""Pause between two looks at the process's health while it starts, and later, in seconds.
 
-WATCH_PAUSE_S = 0.25
-"""Pause between two looks whether the process has died, in seconds."""
+That it died is noticed at once; looking is only for one that hangs.
+"""
 
 ENDING_S = 5.0
 """How long a process is given to end by itself, in seconds."""
@@ -160,9 +160,8 @@ class DialogueSupervisor:
             "还没有对话模型，现在训练，大约一两分钟 (no dialogue model yet: training it, a minute or two) …"
         )
         self._process = self._start("assistant.dialogue.train")
-        while self._process.poll() is None:
-            await asyncio.sleep(0.2)
-        if self._process.returncode == 0 and self._has_model():
+        status = await asyncio.to_thread(self._process.wait)
+        if status == 0 and self._has_model():
             return True
         reason = " / ".join(self._log.last_lines())
         self._tell(f"模型没有训练成，请运行 kangban doctor (training failed; run `kangban doctor`): {reason}")
@@ -172,9 +171,10 @@ class DialogueSupervisor:
         port = free_port()
         url = f"http://127.0.0.1:{port}"
         process = self._process = self._start("assistant.dialogue.serve", "--port", str(port))
+        ended = asyncio.ensure_future(asyncio.to_thread(process.wait))
         heard = time.monotonic()
         limit = self._start_limit_s
-        while process.poll() is None:
+        while not ended.done():
             if await asyncio.to_thread(dialogue_is_ready, url, self._secret):
                 heard, limit = time.monotonic(), SILENCE_LIMIT_S
                 self._set_ready(url)
@@ -184,13 +184,8 @@ class DialogueSupervisor:
                 self._tell("对话进程不答话，重新启动它 (the dialogue process hangs; restarting it)")
                 await asyncio.to_thread(end, process)
                 break
-            await self._pause(process, HEALTHY_PAUSE_S if self._ready_at else STARTING_PAUSE_S)
+            await asyncio.wait({ended}, timeout=HEALTHY_PAUSE_S if self._ready_at else STARTING_PAUSE_S)
         self._set_ready(None)
-
-    async def _pause(self, process: subprocess.Popen[bytes], seconds: float) -> None:
-        until = time.monotonic() + seconds
-        while time.monotonic() < until and process.poll() is None:
-            await asyncio.sleep(WATCH_PAUSE_S)
 
     def _start(self, module: str, *arguments: str) -> subprocess.Popen[bytes]:
         return start_leashed(

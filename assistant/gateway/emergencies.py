@@ -96,16 +96,18 @@ class EmergencyDesk:
             self._alarms.cancel(alarm_id, incoming)
         return [self._phrases.say("gateway.all_clear.cancelled")], {"all_clear": {"cancelled": ids}}
 
-    def bare_yes(
-        self, text: str, *, before: Mapping[str, Any] | None
-    ) -> tuple[list[str], dict[str, Any]] | None:
-        """Ask again where somebody answers 「您真的没事吗？」 with a bare yes.
+    def is_bare_yes(self, text: str) -> bool:
+        """Return whether ``text`` is a yes and nothing more."""
+        return text.strip("，。！？,.!? ") in _BARE_YES
+
+    def bare_yes(self, *, before: Mapping[str, Any] | None) -> tuple[list[str], dict[str, Any]] | None:
+        """Ask again where somebody answered 「您真的没事吗？」 with a bare yes.
 
         It is no explicit all-clear, and must not reach the dialogue either: a form that waits there would
         take it for the yes to its own question.
         """
         asked = _asked_about(before)
-        if asked is None or text.strip("，。！？,.!? ") not in _BARE_YES:
+        if asked is None:
             return None
         return [self._phrases.say("gateway.all_clear.say_it")], {"all_clear": {"asked": asked}}
 

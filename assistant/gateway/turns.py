@@ -8,17 +8,16 @@ word for word.
 from __future__ import annotations
 
 import asyncio
-import hashlib
 import logging
 import time
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Any
 from weakref import WeakValueDictionary
 
 from assistant.gateway import text as texts
+from assistant.gateway.alarm_turns import AlarmTurns
 from assistant.gateway.emergencies import EmergencyDesk
 from assistant.gateway.errors import DialogueError, GatewayError, MessageReused, UnknownElder
 from assistant.gateway.failpoints import FailPoints
@@ -71,6 +70,9 @@ class Turns:
         self._parts = parts
         # The inbox decides whose turn it is; within this process, who waits is told when a turn has ended.
         self._ended: WeakValueDictionary[str, asyncio.Condition] = WeakValueDictionary()
+        self._alarms = AlarmTurns(
+            inbox=parts.inbox, desk=parts.desk, now=parts.now, failpoints=parts.failpoints, lease_s=LEASE_S
+        )
         self._later: set[asyncio.Task[None]] = set()
 
     async def take(self, incoming: Incoming) -> TurnResult:
@@ -102,58 +104,17 @@ class Turns:
             return self._leave(self._busy(incoming, None, "unavailable"), begun)
 
     async def _emergency(self, incoming: Incoming, finding: EmergencyFinding, begun: float) -> TurnResult:
-        parts = self._parts
-        row = await self._receive_whatever_happens(incoming)
-        if row is not None and not row.same_message:
-            # Another message under an old id: the old row is left alone, the alarm gets a key of its own.
-            digest = hashlib.sha256(f"{incoming.elder_id}\n{incoming.text}".encode()).hexdigest()[:16]
-            incoming = replace(incoming, message_id=f"{incoming.message_id[:100]}#{digest}")
-            row = await self._receive_whatever_happens(incoming)
-        if row is not None and row.result is not None:
-            return row.result
-        parts.failpoints.reach("after_receive")
-        alarm = await asyncio.to_thread(parts.desk.raise_alarm, incoming, finding, now=parts.now())
-        parts.failpoints.reach("after_alarm")
-        before = await self._before(incoming.elder_id)
-        result = answer(
-            incoming.text,
-            parts.desk.words_for(finding, alarm, before=before),
-            intent="report_emergency",
-            confidence=finding.confidence,
-            alarm=alarm,
-        )
-        if before is not None and "form" in before:
-            result["form"] = before["form"]  # so that a second alarm knows of it, too
-        self._leave(result, begun)
-        if row is not None:
-            await self._keep_emergency_answer(row, incoming.elder_id, finding, result)
-        return result
+        def leave(result: TurnResult) -> TurnResult:
+            return self._leave(result, begun)
 
-    async def _receive_whatever_happens(self, incoming: Incoming) -> InboxRow | None:
-        try:
-            return await asyncio.to_thread(self._parts.inbox.receive, incoming)
-        except Exception:
-            log.exception("emergency turn %s could not be entered in the inbox", incoming.turn_key)
-            return None
-
-    async def _keep_emergency_answer(
-        self, row: InboxRow, elder_id: str, finding: EmergencyFinding, result: TurnResult
-    ) -> None:
-        """Store the answer; where the elder's turn before it still runs, do so behind the answer's back."""
-        inbox = self._parts.inbox
-        try:
-            await asyncio.to_thread(inbox.note_finding, row.id, finding)
-            if await asyncio.to_thread(inbox.claim, row.id, lease_s=LEASE_S):
-                await asyncio.to_thread(inbox.finish, row.id, result)
-                await self._tell_ended(elder_id)
-                self._parts.failpoints.reach("after_finish")
-                return
-        except Exception:
-            log.exception("the answer of an emergency turn could not be stored")
-            return
-        later = asyncio.create_task(self._finish_when_free(row, elder_id, result))
-        self._later.add(later)
-        later.add_done_callback(self._later.discard)
+        answered, unfinished = await asyncio.to_thread(self._alarms.take, incoming, finding, leave=leave)
+        if unfinished is None:
+            await self._tell_ended(incoming.elder_id)
+        else:
+            later = asyncio.create_task(self._finish_when_free(unfinished, incoming.elder_id, answered))
+            self._later.add(later)
+            later.add_done_callback(self._later.discard)
+        return answered
 
     async def _finish_when_free(self, row: InboxRow, elder_id: str, result: TurnResult) -> None:
         try:
@@ -164,25 +125,32 @@ class Turns:
             log.exception("the answer of an emergency turn could not be stored")
 
     async def _ordinary(self, incoming: Incoming, begun: float) -> TurnResult:
-        parts = self._parts
-        elder = await asyncio.to_thread(parts.elders.find, incoming.elder_id)
-        if elder is None:
-            raise UnknownElder("nobody with that elder_id is registered")
-        row = await asyncio.to_thread(parts.inbox.receive, incoming)
-        if not row.same_message:
-            raise MessageReused("that message_id was already used for another message")
+        elder, row, claimed = await asyncio.to_thread(self._open, incoming)
         if row.result is not None:
             return row.result
-        parts.failpoints.reach("after_receive")
-        claimed = await self._claim(row, incoming.elder_id)
-        if isinstance(claimed, dict):
-            return claimed
-        if not claimed:
+        waited = claimed or await self._claim(row, incoming.elder_id)
+        if isinstance(waited, dict):
+            return waited
+        if not waited:
             return self._leave(self._busy(incoming, elder, "previous_turn_running"), begun)
         try:
             return await self._run(incoming, row, elder, begun)
         finally:
             await self._tell_ended(incoming.elder_id)
+
+    def _open(self, incoming: Incoming) -> tuple[ElderCard, InboxRow, bool]:
+        """Take the message in, and in hand if its turn has come; all in one visit to a thread."""
+        parts = self._parts
+        elder = parts.elders.find(incoming.elder_id)
+        if elder is None:
+            raise UnknownElder("nobody with that elder_id is registered")
+        row = parts.inbox.receive(incoming)
+        if not row.same_message:
+            raise MessageReused("that message_id was already used for another message")
+        if row.result is not None:
+            return elder, row, False
+        parts.failpoints.reach("after_receive")
+        return elder, row, parts.inbox.claim(row.id, lease_s=LEASE_S)
 
     async def _run(self, incoming: Incoming, row: InboxRow, elder: ElderCard, begun: float) -> TurnResult:
         parts = self._parts
@@ -218,20 +186,21 @@ class Turns:
             return answer(text, [parts.phrases.say("gateway.blank")])
         if texts.is_too_long(text):
             return answer(text, [parts.phrases.say("gateway.too_long")])
-        before = await self._before(incoming.elder_id)
-        words: tuple[list[str], dict[str, Any]] | None
         if parts.guard.is_all_clear(text):
-            words = await asyncio.to_thread(parts.desk.all_clear, incoming, now=parts.now(), before=before)
-        else:
-            words = parts.desk.bare_yes(text, before=before)
-        return None if words is None else answer(text, words[0], **words[1])
+            return await asyncio.to_thread(self._all_clear, incoming)
+        if parts.desk.is_bare_yes(text):
+            return await asyncio.to_thread(self._bare_yes, incoming)
+        return None
 
-    async def _before(self, elder_id: str) -> TurnResult | None:
-        try:
-            return await asyncio.to_thread(self._parts.inbox.latest, elder_id)
-        except Exception:
-            log.exception("the last turn could not be read")
-            return None
+    def _all_clear(self, incoming: Incoming) -> TurnResult | None:
+        parts = self._parts
+        before = parts.inbox.latest(incoming.elder_id)
+        said = parts.desk.all_clear(incoming, now=parts.now(), before=before)
+        return None if said is None else answer(incoming.text, said[0], **said[1])
+
+    def _bare_yes(self, incoming: Incoming) -> TurnResult | None:
+        said = self._parts.desk.bare_yes(before=self._parts.inbox.latest(incoming.elder_id))
+        return None if said is None else answer(incoming.text, said[0], **said[1])
 
     async def _claim(self, row: InboxRow, elder_id: str) -> bool | TurnResult:
         """Return True when the turn is ours, its answer where somebody gave it meanwhile, else False."""
