@@ -12,7 +12,7 @@ from assistant.actions.talk import CHOICE, CONFIRM
 from assistant.actions.turn import Turn
 from assistant.nlu.understanding import Understanding, suggest_department
 from assistant.replies import phrasing
-from assistant.vocabulary import Department, ServiceKind, Slot
+from assistant.vocabulary import Department, ServiceKind, Slot, word_of
 
 LOOKED_AT = 60
 """Open slots looked at in the window asked for."""
@@ -30,7 +30,7 @@ class AppointmentForm(Form):
     )
 
     def take(self, turn: Turn, given: Any, heard: Understanding) -> None:
-        """Besides filling slots, ask which doctor an unclear name means, and let a new wish undo an old one."""
+        """Besides filling slots, keep which doctors an unclear name may mean."""
         super().take(turn, given, heard)
         if "department" in given and "doctor" not in given:
             turn.slots.pop("doctor", None)
@@ -47,7 +47,7 @@ class AppointmentForm(Form):
         if not self._know_department(turn):
             return
         if "when" not in slots:
-            department = Department(slots["department"]).label
+            department = word_of(Department, slots["department"]).label
             turn.ask(Slot.WHEN.value, "appointment.ask_when", department=department)
             return
         try:
@@ -122,7 +122,9 @@ class AppointmentForm(Form):
         turn.slots.pop("when", None)
         if not near:
             turn.ask(
-                Slot.WHEN.value, "appointment.none", department=Department(turn.slots["department"]).label
+                Slot.WHEN.value,
+                "appointment.none",
+                department=word_of(Department, turn.slots["department"]).label,
             )
             return
         slot = near[0]

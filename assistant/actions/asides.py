@@ -1,4 +1,4 @@
-"""What is said beside the wish in hand: questions, greetings, complaints. Answered shortly, then back to it."""
+"""What is said beside the wish in hand (questions, greetings): answered shortly, then back to it."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from assistant.actions import handover, questions, wellbeing
 from assistant.actions.turn import Turn
 from assistant.nlu import answers
 from assistant.nlu.understanding import Understanding
-from assistant.vocabulary import Intent
+from assistant.vocabulary import Intent, word_of
 
 SURE = 0.5
 """Confidence from which a sentence without any value for the form counts as an aside."""
@@ -63,7 +63,7 @@ async def interrupt(turn: Turn, heard: Understanding, given: dict[str, Any], *, 
         if form in ("change", "cancel"):
             return False
         kind = {Intent.SET_REMINDER: "reminder", Intent.CANCEL_REQUEST: "cancel"}.get(
-            Intent(intent), "change"
+            word_of(Intent, intent), "change"
         )
         turn.talk.queue.append({"kind": kind, "text": turn.text, "slots": {}})
         turn.say("form.noted_another")

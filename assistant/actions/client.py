@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from typing import Any
+from typing import Any, cast
 from urllib.parse import quote
 
 import aiohttp
@@ -90,7 +90,7 @@ class Backend:
 
     async def _call(
         self, method: str, path: str, *, query: dict[str, Any] | None = None, body: Any = None
-    ) -> Any:
+    ) -> dict[str, Any]:
         said = [
             (key, str(item))
             for key, value in (query or {}).items()
@@ -105,7 +105,7 @@ class Backend:
                 if answer.status >= 400:
                     problem = content if isinstance(content, dict) else {}
                     raise BackendError(str(problem.get("code", "refused")), answer.status, problem)
-                return content
+                return cast("dict[str, Any]", content)
         except (aiohttp.ClientError, asyncio.TimeoutError, ValueError) as error:
             raise BackendError("unreachable") from error
 

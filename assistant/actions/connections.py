@@ -28,7 +28,7 @@ _current: Connections | None = None
 
 def use(connections: Connections) -> None:
     """Connect the actions of this process."""
-    global _current  # noqa: PLW0603 - see the module's first line
+    global _current
     _current = connections
 
 

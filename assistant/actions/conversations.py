@@ -1,4 +1,4 @@
-"""The rasa-sdk handlers: each takes the turn from Rasa, lets a conversation act, and hands the changes back."""
+"""The rasa-sdk handlers: take the turn from Rasa, let a conversation act, hand the changes back."""
 
 from __future__ import annotations
 

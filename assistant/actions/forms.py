@@ -298,7 +298,7 @@ class Form(ABC):
         held = turn.slots.get(name)
         if name == Slot.WHEN and held is not None:
             merged, _ = times.merge(held, turn.talk.when_parts, value, heard.when_parts)
-            return merged != held
+            return bool(merged != held)
         if name == Slot.DIET and held is not None:
             return not set(value) <= set(held)
         return bool(held != value)

@@ -11,7 +11,7 @@ from assistant.actions.forms import Form, say_refused
 from assistant.actions.talk import CHOICE, CONFIRM
 from assistant.actions.turn import Turn
 from assistant.replies import phrasing
-from assistant.vocabulary import CareItem, Mode, ServiceKind, Slot
+from assistant.vocabulary import CareItem, Mode, ServiceKind, Slot, word_of
 
 
 class CarerForm(Form):
@@ -129,7 +129,9 @@ class HomeCareForm(CarerForm):
         if "care_item" not in turn.slots:
             turn.ask(Slot.CARE_ITEM.value, "home_care.ask_item")
         elif "when" not in turn.slots:
-            turn.ask(Slot.WHEN.value, "home_care.ask_when", item=CareItem(turn.slots["care_item"]).label)
+            turn.ask(
+                Slot.WHEN.value, "home_care.ask_when", item=word_of(CareItem, turn.slots["care_item"]).label
+            )
         else:
             await self.propose(turn)
 

@@ -11,7 +11,7 @@ from assistant.actions.forms import Form, say_refused
 from assistant.actions.talk import CHOICE, CONFIRM
 from assistant.actions.turn import Turn
 from assistant.nlu.understanding import Understanding
-from assistant.vocabulary import SET_MEAL, Delivery, Diet, Meal, Person, ServiceKind, Slot
+from assistant.vocabulary import SET_MEAL, Delivery, Diet, Meal, Person, ServiceKind, Slot, word_of
 
 NAMED_DISHES = 5
 """Dishes offered in one breath."""
@@ -129,7 +129,7 @@ class MealForm(Form):
         if clashing and not accepted:
             first = clashing[0]
             instead = next((name for name in fit if name not in asked), SET_MEAL)
-            because = "、".join(Diet(limit).label for limit in dishes[first]["clashes"])
+            because = "、".join(word_of(Diet, limit).label for limit in dishes[first]["clashes"])
             turn.talk.choices = [
                 {"label": instead, "slots": {"dish": [instead if name == first else name for name in asked]}}
             ]

@@ -15,7 +15,7 @@ DAY_STARTS, DAY_ENDS = 8, 18
 
 
 def asked_window(when: dict[str, Any], now: datetime) -> tuple[datetime, datetime]:
-    """Return the window in which to look: a day becomes its working hours, a point one hour; never the past."""
+    """Return where to look: a day becomes its working hours, a point one hour; never the past."""
     start, end = times.window(when)
     if times.is_whole_day(when):
         end = min(end, start + timedelta(days=1)).replace(hour=0) - timedelta(hours=24 - DAY_ENDS)

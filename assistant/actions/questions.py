@@ -10,7 +10,7 @@ from assistant.actions.client import BackendError
 from assistant.actions.turn import Turn
 from assistant.nlu.understanding import Understanding
 from assistant.replies import phrasing
-from assistant.vocabulary import Meal, ServiceKind
+from assistant.vocabulary import Meal, ServiceKind, word_of
 
 NAMED_DISHES = 5
 """Dishes named in one breath; more than that nobody remembers."""
@@ -22,7 +22,7 @@ def next_meal(now: datetime) -> tuple[datetime, Meal]:
     """Return the next meal whose hours have not begun: its day and which it is."""
     for meal, (first, _) in times.MEAL_HOURS.items():
         if now.hour < first:
-            return now, Meal(meal)
+            return now, word_of(Meal, meal)
     return now + timedelta(days=1), Meal.BREAKFAST
 
 
@@ -111,9 +111,9 @@ def kind_asked(heard: Understanding) -> str | None:
     """Return the kind of service that a question or a cancellation speaks of."""
     slots: dict[str, Any] = heard.slots
     if slots.get("care_item"):
-        return ServiceKind.HOME_CARE.value
+        return str(ServiceKind.HOME_CARE)
     if slots.get("department") or slots.get("doctor") or slots.get("facility"):
-        return ServiceKind.MEDICAL_APPOINTMENT.value
+        return str(ServiceKind.MEDICAL_APPOINTMENT)
     if slots.get("dish") or slots.get("meal"):
-        return ServiceKind.MEAL.value
+        return str(ServiceKind.MEAL)
     return None

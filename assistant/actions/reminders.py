@@ -14,7 +14,7 @@ from assistant.vocabulary import Slot
 
 
 class ReminderForm(Form):
-    """The reminder form. A reminder binds nobody else, so it is committed without a read-back and read out."""
+    """The reminder form. A reminder binds nobody else: it is committed at once and read out."""
 
     name = "reminder_form"
     kind = "reminder"

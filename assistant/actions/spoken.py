@@ -21,6 +21,7 @@ from assistant.vocabulary import (
     Meal,
     Person,
     ServiceKind,
+    word_of,
 )
 
 _WEEKDAYS = "一二三四五六日"
@@ -60,7 +61,7 @@ def meal_time(day: datetime, meal: str, *, now: datetime) -> str:
     """Return 「明天中饭」."""
     midnight = day.replace(hour=0, minute=0, second=0, microsecond=0)
     said = phrasing.say_when(midnight, midnight + timedelta(days=1), now=now)
-    return f"{said}{Meal(meal).label}"
+    return f"{said}{word_of(Meal, meal).label}"
 
 
 def dishes(names: Sequence[str], quantity: int) -> str:
@@ -74,7 +75,7 @@ def dishes(names: Sequence[str], quantity: int) -> str:
 
 def diet(limits: Sequence[str]) -> str:
     """Return diet limits in words, with a leading comma; empty where there are none."""
-    return "".join(f"，{Diet(limit).label}" for limit in limits)
+    return "".join(f"，{word_of(Diet, limit).label}" for limit in limits)
 
 
 def person(value: str | None) -> str:
@@ -107,7 +108,7 @@ def request(row: dict[str, Any], *, now: datetime) -> str:
         return phrases().say(
             "spoken.home_care_by" if carer else "spoken.home_care",
             when=phrasing.say_when(start, start, now=now),
-            item=CareItem(details["care_item"]).label,
+            item=word_of(CareItem, details["care_item"]).label,
             carer=carer or "",
             person=person(details.get("person")),
         )
@@ -116,7 +117,7 @@ def request(row: dict[str, Any], *, now: datetime) -> str:
             "spoken.appointment_with_company" if details.get("accompaniment") else "spoken.appointment",
             when=phrasing.say_when(start, start, now=now),
             facility=details.get("facility") or "",
-            department=Department(details["department"]).label,
+            department=word_of(Department, details["department"]).label,
             doctor=details.get("doctor") or "",
             person=person(details.get("person")),
         )
@@ -154,7 +155,7 @@ def matching(
             return just
     found = list(rows)
     named = False
-    for fits, value in (
+    criteria: tuple[tuple[Any, Any], ...] = (
         (_is_of_kind, answers.kind_named(text)),
         (_has_dish, slots.get("dish")),
         (_has("meal"), slots.get("meal")),
@@ -163,7 +164,8 @@ def matching(
         (_has("doctor"), slots.get("doctor")),
         (_has("facility"), slots.get("facility")),
         (_has("mode"), slots.get("mode")),
-    ):
+    )
+    for fits, value in criteria:
         if value:
             closer = [row for row in found if fits(row, value)]
             if closer or fits is not _has_dish:

@@ -1,4 +1,4 @@
-"""Putting together times that were said bit by bit: 「后天」… 「上午」 is the morning of the day after tomorrow."""
+"""Putting together times that were said bit by bit: 「后天」, then 「上午」, is one morning."""
 
 from __future__ import annotations
 

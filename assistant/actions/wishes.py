@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any
 
 from assistant.actions.turn import Turn
@@ -57,7 +58,7 @@ def kind_of(heard: Understanding) -> ServiceKind | None:
 def clauses(text: str) -> list[str]:
     """Cut a sentence where a new wish may begin."""
     cuts = [0, *(match.start() for match in _BREAK.finditer(text) if match.start() > 0), len(text)]
-    pieces = [text[start:end] for start, end in zip(cuts, cuts[1:])]  # noqa: B905 - Python 3.10, unequal on purpose
+    pieces = [text[start:end] for start, end in pairwise(cuts)]
     return [piece for piece in pieces if piece.strip("，,。；;！!？? ")]
 
 

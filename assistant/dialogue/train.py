@@ -20,7 +20,7 @@ def main(arguments: list[str] | None = None) -> int:
         return 0
     sys.stdout.write("正在训练对话模型，约一分钟 (training the dialogue model, about a minute) …\n")
     sys.stdout.flush()
-    import rasa  # noqa: PLC0415 - takes seconds, and is not needed where the model is up to date
+    import rasa
 
     result = rasa.train(
         domain=str(PROJECT / "domain"),

@@ -26,7 +26,7 @@ from assistant.vocabulary.services import (
     ServiceKind,
 )
 from assistant.vocabulary.slots import OPTIONAL_SLOTS, REQUIRED_SLOTS, ReadingKind, Slot
-from assistant.vocabulary.word import Word, identifiers, labels
+from assistant.vocabulary.word import Word, identifiers, labels, word_of
 
 __all__ = [
     "ALLOWED_ROLES",
@@ -60,4 +60,5 @@ __all__ = [
     "identifiers",
     "labels",
     "next_state",
+    "word_of",
 ]

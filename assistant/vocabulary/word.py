@@ -37,3 +37,15 @@ def identifiers(words: type[Word]) -> tuple[str, ...]:
 def labels(words: type[Word]) -> dict[str, str]:
     """Return identifier → Chinese label of a word list."""
     return {str(word.value): word.label for word in words}
+
+
+def word_of(words: type[W], identifier: str) -> W:
+    """Return the word with ``identifier``.
+
+    Raises:
+        ValueError: there is none. (Calling the enum does the same; its two-part members hide that from mypy.)
+    """
+    for word in words:
+        if word.value == identifier:
+            return word
+    raise ValueError(f"{identifier!r} is not one of {', '.join(identifiers(words))}")

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from datetime import datetime, timezone
-from typing import Any, TypeVar
+from typing import Any
 
 from sqlalchemy import JSON, DateTime, Dialect, Enum
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.types import TypeDecorator
 
 from assistant.vocabulary import Word
+from assistant.vocabulary import word_of as word_of
 
 WORD_LENGTH = 40
 """Longest identifier a word column can hold."""
@@ -43,21 +44,6 @@ class UtcDateTime(TypeDecorator[datetime]):
 
 Json = JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql")
 """A JSON document; on PostgreSQL it is stored as jsonb."""
-
-
-W = TypeVar("W", bound=Word)
-
-
-def word_of(kind: type[W], identifier: str) -> W:
-    """Return the word of ``kind`` with an identifier, such as one read from a JSON column.
-
-    Raises:
-        ValueError: there is no such word.
-    """
-    for word in kind:
-        if word.value == identifier:
-            return word
-    raise ValueError(f"{identifier!r} is not one of {kind.__name__}")
 
 
 def _identifiers(kind: type[Word]) -> list[str]:

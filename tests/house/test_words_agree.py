@@ -1,4 +1,4 @@
-"""The words live once: Rasa's files, the database, the OpenAPI document and the phrases agree with the vocabulary."""
+"""The words live once: Rasa's files, the database, the API and the phrases agree with them."""
 
 from __future__ import annotations
 

@@ -14,7 +14,8 @@ from rasa.shared.nlu.constants import ENTITIES, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
 from assistant.nlu.components import live_catalogue
-from assistant.nlu.understanding import Entity, understand
+from assistant.nlu.extraction.sentence import Entity
+from assistant.nlu.understanding import understand
 
 _TOWN_ZONE = timezone(timedelta(hours=8))
 """Asia/Shanghai: UTC+8 all year round since 1991."""

@@ -84,7 +84,7 @@ _source = LiveCatalogue(backend_url=None)
 
 def use(source: LiveCatalogue) -> None:
     """Make ``source`` the catalogue of this process (called once by the dialogue process)."""
-    global _source  # noqa: PLW0603 - Rasa builds its components itself: there is no other way in
+    global _source
     _source = source
 
 
