@@ -97,8 +97,8 @@ RESERVING: Mapping[ServiceKind, frozenset[str]] = {
 
 # What a new wish makes obsolete: another doctor is not in the old slot.
 _OUTDATES: Mapping[str, tuple[str, ...]] = {
-    "doctor": ("doctor_id", "slot_id"),
-    "doctor_id": ("doctor", "slot_id"),
+    "doctor": ("doctor_id", "slot_id", "facility", "facility_id", "department"),
+    "doctor_id": ("doctor", "slot_id", "facility", "facility_id", "department"),
     "facility": ("facility_id", "slot_id", "doctor", "doctor_id"),
     "facility_id": ("facility", "slot_id", "doctor", "doctor_id"),
     "department": ("slot_id", "doctor", "doctor_id"),
@@ -127,6 +127,13 @@ def parse(details_type: type[D], details: Mapping[str, Any]) -> D:
             for found in error.errors(include_input=False, include_url=False)[:20]
         ]
         raise BadInput("The details are not valid.", extra={"problems": problems}) from None
+
+
+def standing(asked: Mapping[str, Any], promised: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the wishes behind a promise: who chose a slot chose its doctor, at whatever other time."""
+    if "slot_id" not in asked:
+        return dict(asked)
+    return {name: promised[name] for name in ("department", "doctor_id")} | dict(asked)
 
 
 def merged(asked: Mapping[str, Any], changed: Mapping[str, Any], *, moved: bool) -> dict[str, Any]:

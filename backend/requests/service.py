@@ -28,7 +28,7 @@ from backend.errors import Forbidden, NotFound
 from backend.requests import lifecycle
 from backend.requests.ask import Ask, Booked
 from backend.requests.booking import book, release
-from backend.requests.details import KINDS, RESERVING, merged, parse
+from backend.requests.details import KINDS, RESERVING, merged, parse, standing
 from backend.requests.dispatch import dispatch
 from backend.requests.models import Request, RequestHistory
 from backend.requests.schemas import CancelIn, ChangeIn, CreateIn, EventIn, Who
@@ -138,7 +138,7 @@ def change(desk: Desk, request_id: str, sent: ChangeIn) -> Request:
         raise lifecycle.refusal(request.state, "change")
     moved = sent.start is not None
     asked = request.asked
-    details = merged(asked["details"], sent.details, moved=moved)
+    details = merged(standing(asked["details"], request.details), sent.details, moved=moved)
     request.asked = {
         "details": details,
         "start": sent.start.isoformat() if sent.start else asked["start"],
