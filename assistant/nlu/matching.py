@@ -85,33 +85,28 @@ class NameIndex:
 
     def __init__(self, names: Iterable[Name]) -> None:
         self.names = tuple(dict.fromkeys(name for name in names if name.phrase))
-        self._exact: dict[str, list[Name]] = {}
-        self._sound: dict[str, list[Name]] = {}
-        self._shortened: dict[str, list[Name]] = {}
-        self._parts: dict[str, list[Name]] = {}
-        for name in self.names:
-            self._add(self._exact, name.phrase, name)
+        # Buckets hold numbers, not names: tuples of numbers cost the garbage collector nothing, and a
+        # collection over ten thousand names' worth of objects would be a pause in somebody's turn.
+        self._exact: dict[str, tuple[int, ...]] = {}
+        self._sound: dict[str, tuple[int, ...]] = {}
+        self._shortened: dict[str, tuple[int, ...]] = {}
+        self._parts: dict[str, tuple[int, ...]] = {}
+        for number, name in enumerate(self.names):
+            _add(self._exact, name.phrase, number)
             length = len(name.phrase)
             if length < 2 or name.strict or length > LONGEST:
                 continue
             key = sound_key(name.phrase)
-            self._add(self._sound, key, name)
+            _add(self._sound, key, number)
             if length >= 4:
                 for position in range(length):
-                    self._add(self._shortened, key[:position] + key[position + 1 :], name)
-        partial = sorted((name for name in self.names if name.partial), key=lambda name: len(name.phrase))
-        for name in partial:
-            for part in _tails(name.phrase):
-                self._add(self._parts, part, name)
-        for name in partial:
-            for part in _other_parts(name.phrase):
-                self._add(self._parts, part, name)
-
-    @staticmethod
-    def _add(index: dict[str, list[Name]], key: str, name: Name) -> None:
-        bucket = index.setdefault(key, [])
-        if len(bucket) < BUCKET and name not in bucket:
-            bucket.append(name)
+                    _add(self._shortened, key[:position] + key[position + 1 :], number)
+        partial = [number for number, name in enumerate(self.names) if name.partial]
+        partial.sort(key=lambda number: len(self.names[number].phrase))
+        for parts_of in (_tails, _other_parts):
+            for number in partial:
+                for part in parts_of(self.names[number].phrase):
+                    _add(self._parts, part, number)
 
     def search(self, text: str, support: Support) -> Found:
         """Return the best non-overlapping hits in ``text``, in order, and the number of names compared."""
@@ -123,13 +118,13 @@ class NameIndex:
         for start in range(len(text)):
             for end in range(start + 1, min(len(text), start + LONGEST) + 1):
                 window = text[start:end]
-                exact = self._exact.get(window)
-                if exact:
+                if window in self._exact:
+                    exact = self._named(self._exact[window])
                     examined += len(exact)
                     hits.extend(_exact_hits(start, end, exact, text, support))
                     continue
-                parts = self._parts.get(window)
-                if parts:
+                if window in self._parts:
+                    parts = self._named(self._parts[window])
                     examined += len(parts)
                     hit = _part_hit(start, end, parts, text, support)
                     if hit:
@@ -144,19 +139,28 @@ class NameIndex:
                     hits.extend(_misheard_hits(start, end, candidates, text, support, words))
         return Found(hits=tuple(_cover(hits, len(text))), examined=examined)
 
+    def _named(self, numbers: Iterable[int]) -> list[Name]:
+        return [self.names[number] for number in numbers]
+
     def _candidates(self, key: str) -> list[Name]:
-        found = list(self._sound.get(key, ()))
+        sound, shortened = self._sound, self._shortened
+        found = sound.get(key, ())
         if len(key) >= 3:
-            found.extend(self._shortened.get(key, ()))
+            found += shortened.get(key, ())
         if len(key) >= 4:
-            sound, shortened = self._sound, self._shortened
             for position in range(len(key)):
                 rest = key[:position] + key[position + 1 :]
                 if rest in sound:
-                    found.extend(sound[rest])
+                    found += sound[rest]
                 if rest in shortened:
-                    found.extend(shortened[rest])
-        return list(dict.fromkeys(found)) if len(found) > 1 else found
+                    found += shortened[rest]
+        return self._named(dict.fromkeys(found))
+
+
+def _add(index: dict[str, tuple[int, ...]], key: str, number: int) -> None:
+    bucket = index.get(key, ())
+    if len(bucket) < BUCKET and number not in bucket:
+        index[key] = (*bucket, number)
 
 
 def _tails(phrase: str) -> list[str]:
