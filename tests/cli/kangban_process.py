@@ -53,10 +53,11 @@ class Town:
     home: Path
     environment: dict[str, str] = field(default_factory=dict)
     process: subprocess.Popen[bytes] | None = None
+    port: int = 0
 
     def start(self, *, ready: bool = True, timeout_s: float = START_S, **environment: str) -> Town:
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "assistant.cli", "up", "--demo", "--port", "0"],
+            [sys.executable, "-m", "assistant.cli", "up", "--demo", "--port", str(self.port)],
             cwd=ROOT,
             env=environment_for(self.home, **self.environment, **environment),
             stdout=(self.home / "up.out").open("ab"),

@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import itertools
-import os
-import signal
-from collections.abc import Iterator
-from contextlib import suppress
-from pathlib import Path
+import time
+from collections.abc import Callable, Iterator
 
 import pytest
 
@@ -28,16 +25,12 @@ def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
         running.stop()
 
 
-@pytest.fixture
-def own_town(tmp_path: Path) -> Iterator[Town]:
-    """A system that a test may kill."""
-    running = Town(tmp_path)
-    yield running
-    dialogue = running.record().get("dialogue_pid")
-    running.stop(signal.SIGKILL)
-    if isinstance(dialogue, int):
-        with suppress(ProcessLookupError):  # the kernel ends it with its parent; elsewhere we do
-            os.kill(dialogue, signal.SIGKILL)
+def wait_until(holds: Callable[[], bool], limit_s: float) -> None:
+    """Wait until something holds, or fail after ``limit_s`` seconds."""
+    until = time.monotonic() + limit_s
+    while not holds():
+        assert time.monotonic() < until, f"did not come true within {limit_s} s"
+        time.sleep(0.2)
 
 
 class Talk:
