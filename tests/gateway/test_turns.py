@@ -86,21 +86,14 @@ async def test_a_slow_elder_does_not_hold_up_another(gateway: Gateway) -> None:
     await slow
 
 
-FAULTS = [
-    ("垃圾", "dialogue_fault"),
-    ("不成样", "dialogue_fault"),
-    ("坏了", "dialogue_fault"),
-]
-
-
-@pytest.mark.parametrize(("text", "code"), FAULTS)
-async def test_a_fault_of_the_dialogue_is_answered_kindly(gateway: Gateway, text: str, code: str) -> None:
-    answered = await gateway.heard(text)
-    assert answered["error"] == code
-    assert answered["intent"] is None
-    assert answered["committed"] == []
-    assert "请过一会儿再说一遍" in answered["replies"][0]
-    assert "女儿李建芬，电话130 0000 0007" in answered["replies"][0]
+async def test_a_fault_of_the_dialogue_is_answered_kindly(gateway: Gateway) -> None:
+    for text in ("垃圾", "不成样", "坏了"):
+        answered = await gateway.heard(text)
+        assert answered["error"] == "dialogue_fault", text
+        assert answered["intent"] is None
+        assert answered["committed"] == []
+        assert "请过一会儿再说一遍" in answered["replies"][0]
+        assert "女儿李建芬，电话130 0000 0007" in answered["replies"][0]
 
 
 @pytest.mark.parametrize("dialogue_timeout_s", [0.5])
