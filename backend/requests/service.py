@@ -103,7 +103,7 @@ def create(desk: Desk, sent: CreateIn) -> tuple[Request, bool]:
     session.add(request)
     session.flush()  # what is reserved refers to this row
     booked = book(sent.kind, _ask(desk, request))
-    _promise(request, booked)
+    _promise(session, request, booked)
     session.flush()
     lifecycle.remember(
         session, request, event=None, by=by, turn_key=sent.turn_key, now=desk.now, said=sent.said
@@ -146,7 +146,7 @@ def change(desk: Desk, request_id: str, sent: ChangeIn) -> Request:
     }
     if moved or set(sent.details) & RESERVING[request.kind]:
         release(session, request.id)
-        _promise(request, book(request.kind, _ask(desk, request)))
+        _promise(session, request, book(request.kind, _ask(desk, request)))
     else:
         parse(KINDS[request.kind], details)
         request.details = merged(request.details, sent.details, moved=False)
@@ -270,7 +270,7 @@ def find(
         query = query.where(Request.end >= start)
     if end:
         query = query.where(Request.start < end)
-    total = session.scalar(query.with_only_columns(func.count()).order_by(None)) or 0
+    total = session.scalar(query.with_only_columns(func.count(Request.id))) or 0
     order = [Request.start, Request.id] if only_open or start else [Request.start.desc(), Request.id.desc()]
     return list(session.scalars(query.order_by(*order).limit(limit).offset(offset))), total
 
@@ -301,7 +301,7 @@ def _event(
     if event in (RequestEvent.ASSIGN, RequestEvent.REDISPATCH):
         booked = dispatch(_ask(desk, request), request, event, carer_id)
         if booked is not None:
-            _promise(request, booked)
+            _promise(session, request, booked)
     lifecycle.move(session, request, event, by=by, turn_key=turn_key, now=desk.now, note=note, said=said)
     _audit(desk, request, by, action, turn_key)
     return request
@@ -330,11 +330,13 @@ def _ask(desk: Desk, request: Request) -> Ask:
     )
 
 
-def _promise(request: Request, booked: Booked) -> None:
+def _promise(session: Session, request: Request, booked: Booked) -> None:
     request.start, request.end = booked.start, booked.end
     request.details = booked.details
     request.carer_id = booked.carer_id
     request.summary = summarise(request.kind, booked.details, booked.start, booked.end)
+    session.flush()
+    session.expire(request, ["carer"])  # it may be another one now
 
 
 def _herself(by: Who, elder_id: str) -> None:
