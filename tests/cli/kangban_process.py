@@ -56,13 +56,14 @@ class Town:
     port: int = 0
 
     def start(self, *, ready: bool = True, timeout_s: float = START_S, **environment: str) -> Town:
-        self.process = subprocess.Popen(
-            [sys.executable, "-m", "assistant.cli", "up", "--demo", "--port", str(self.port)],
-            cwd=ROOT,
-            env=environment_for(self.home, **self.environment, **environment),
-            stdout=(self.home / "up.out").open("ab"),
-            stderr=(self.home / "up.err").open("ab"),
-        )
+        with (self.home / "up.out").open("ab") as out, (self.home / "up.err").open("ab") as errors:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "assistant.cli", "up", "--demo", "--port", str(self.port)],
+                cwd=ROOT,
+                env=environment_for(self.home, **self.environment, **environment),
+                stdout=out,
+                stderr=errors,
+            )
         until = time.monotonic() + timeout_s
         while time.monotonic() < until:
             if self.process.poll() is not None:
