@@ -12,6 +12,7 @@ help: ## what can be made
 
 setup: ## both Python environments
 	@scripts/setup.sh app
+	@scripts/setup.sh speech-system
 	@scripts/setup.sh dialogue
 
 setup-test: setup

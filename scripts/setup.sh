@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Makes the two Python environments and, for the tests, the system packages. Does only what is not done yet.
-# usage: scripts/setup.sh app | dialogue | test-system
+# usage: scripts/setup.sh app | dialogue | speech-system | test-system
 set -eu
 cd "$(dirname "$0")/.."
 stamps=.make
@@ -69,6 +69,25 @@ dialogue() {
   printf '%s' "$key" > "$stamps/dialogue"
 }
 
+has_speech() {
+  command -v espeak-ng >/dev/null 2>&1 && { ldconfig -p 2>/dev/null || /sbin/ldconfig -p; } | grep -q 'libportaudio\.so\.2'
+}
+
+# espeak-ng is the always-there voice, libportaudio2 the way to the microphone. Without them Kangban is text only.
+speech_system() {
+  has_speech && return 0
+  by_hand="sudo apt-get install espeak-ng libportaudio2"
+  if ! command -v apt-get >/dev/null 2>&1; then
+    say "没有语音的系统程序，先只能打字 (text only: install espeak-ng and PortAudio with your system's packages)"
+    return 0
+  fi
+  root=""; [ "$(id -u)" = 0 ] || root="sudo -n"
+  say "语音的系统程序 system packages of speech: espeak-ng, libportaudio2 …"
+  if $root apt-get update -qq && DEBIAN_FRONTEND=noninteractive $root apt-get install -y -qq --no-install-recommends \
+    espeak-ng libportaudio2 >/dev/null; then return 0; fi
+  say "没有装上，先只能打字 (not installed: text only until you run: $by_hand)"
+}
+
 has_postgres() {
   command -v initdb >/dev/null 2>&1 && command -v pg_ctl >/dev/null 2>&1 && return 0
   ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1
@@ -88,6 +107,7 @@ test_system() {
 case "${1:-}" in
   app) app ;;
   dialogue) dialogue ;;
+  speech-system) speech_system ;;
   test-system) test_system ;;
-  *) fail "usage: scripts/setup.sh app | dialogue | test-system" ;;
+  *) fail "usage: scripts/setup.sh app | dialogue | speech-system | test-system" ;;
 esac
