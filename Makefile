@@ -17,6 +17,7 @@ setup: ## both Python environments
 
 setup-test: setup
 	@scripts/setup.sh test-system
+	@scripts/setup.sh speech-models
 
 train: setup ## the dialogue model, where its sources have changed
 	@.venv-dialogue/bin/python -W ignore -m assistant.dialogue.train

