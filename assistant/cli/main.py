@@ -158,6 +158,25 @@ def bench_turns(
     run(settings_from(), turns=turns, elder_id=elder, here=here, as_json=as_json)
 
 
+@bench_app.command("dialogues")
+def bench_dialogues(
+    files: Annotated[list[Path] | None, typer.Argument(help="对话表 Tables of dialogues.")] = None,
+    only: Annotated[str | None, typer.Option(help="只演名字里有这个的 Part of a name.")] = None,
+    floor: Annotated[float, typer.Option(min=0, max=1, help="最低比例 Least share of goals.")] = 0.95,
+    figures_only: Annotated[
+        bool, typer.Option("--figures-only", help="只出数字 No names, no transcripts (blind sets).")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """对话测验 Play written dialogues against a whole system; exit status 1 below the floor."""
+    from assistant.cli.bench_dialogues import bench_dialogues as run
+
+    if not run(
+        settings_from(), files=files or [], only=only, floor=floor, figures_only=figures_only, as_json=as_json
+    ):
+        raise typer.Exit(1)
+
+
 def main(arguments: list[str] | None = None) -> int:
     """Run the command; return its exit status. Errors are one plain sentence on standard error."""
     try:

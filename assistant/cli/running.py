@@ -65,7 +65,7 @@ def system(settings: CliSettings, *, demo_if_empty: bool = False) -> Iterator[Ap
         _wait_for_dialogue_there(found)
         yield found
     elif has_town(settings):
-        with _started(settings, demo=False) as api:
+        with started(settings, demo=False) as api:
             yield api
     elif demo_if_empty:
         with temporary_town(settings) as api:
@@ -80,15 +80,25 @@ def system(settings: CliSettings, *, demo_if_empty: bool = False) -> Iterator[Ap
 @contextmanager
 def temporary_town(settings: CliSettings) -> Iterator[Api]:
     """Give a demo town of its own, which leaves nothing behind."""
-    with tempfile.TemporaryDirectory(prefix="kangban-") as folder:
-        tell("没有正在用的镇，临时用示范镇 (no town here: using a temporary demo town)")
-        lent = replace(settings, home=Path(folder), database_url=f"sqlite:///{Path(folder) / 'kangban.db'}")
-        with _started(lent, demo=True) as api:
-            yield api
+    with temporary_home(settings) as lent, started(lent, demo=True) as api:
+        yield api
 
 
 @contextmanager
-def _started(settings: CliSettings, *, demo: bool) -> Iterator[Api]:
+def temporary_home(settings: CliSettings) -> Iterator[CliSettings]:
+    """Give settings whose home and database are of their own, and are gone afterwards."""
+    with tempfile.TemporaryDirectory(prefix="kangban-") as folder:
+        tell("没有正在用的镇，临时用示范镇 (no town here: using a temporary demo town)")
+        yield replace(settings, home=Path(folder), database_url=f"sqlite:///{Path(folder) / 'kangban.db'}")
+
+
+@contextmanager
+def started(settings: CliSettings, *, demo: bool) -> Iterator[Api]:
+    """Give a system on the home of ``settings`` that runs for as long as it is used.
+
+    Raises:
+        PlainError: it does not start.
+    """
     tell("正在启动康伴，稍等 (starting Kangban for this command) …")
     home.prepare_home(settings)
     log = BoundedLog(settings.logs / "started.log")
@@ -96,6 +106,7 @@ def _started(settings: CliSettings, *, demo: bool) -> Iterator[Api]:
         **os.environ,
         "KANGBAN_HOME": str(settings.home),
         "KANGBAN_DATABASE_URL": settings.database_url,
+        **({"KANGBAN_NOW": settings.now} if settings.now else {}),
     }
     command = [sys.executable, "-m", "assistant.cli", "up", "--port", "0", *(["--demo"] if demo else [])]
     process = start_leashed(command, environment=environment, log=log, signal_name="SIGTERM")

@@ -10,6 +10,7 @@ from typing import Any
 from rasa.core.agent import Agent
 from rasa.core.channels.channel import CollectingOutputChannel, UserMessage
 
+from assistant.actions.talk import CHOICE
 from assistant.dialogue.actions_in_process import ActionsInProcess
 from assistant.dialogue.tracker_store import BoundedTrackerStore
 from assistant.vocabulary import Slot, identifiers
@@ -77,6 +78,7 @@ def _told(events: list[dict[str, Any]]) -> dict[str, Any]:
         committed += custom.get("committed", [])
         repaired = custom.get("repaired", repaired)
     intent = heard.get("intent") or {}
+    talk = next((e["value"] for e in reversed(events) if e["event"] == "slot" and e["name"] == "talk"), None)
     return {
         "intent": intent.get("name"),
         "confidence": intent.get("confidence", 0.0),
@@ -85,6 +87,17 @@ def _told(events: list[dict[str, Any]]) -> dict[str, Any]:
         "replies": replies,
         "committed": committed,
         "repaired": repaired or events[last].get("text"),
+        **_open_question(talk or {}),
+    }
+
+
+def _open_question(talk: dict[str, Any]) -> dict[str, Any]:
+    """Say which form runs and what it waits for: a channel makes its quick replies from that."""
+    form, expecting = talk.get("form"), talk.get("expecting")
+    labels = [choice["label"] for choice in talk.get("choices", ())] if expecting == CHOICE else []
+    return {
+        "form": form,
+        "asks": {"slot": expecting, "choices": labels} if form and expecting else None,
     }
 
 

@@ -34,19 +34,20 @@ def town_beside_its_dialogue(tmp_path_factory: pytest.TempPathFactory) -> Iterat
         KANGBAN_SECRET_FILE=str(home / "secrets" / "service"),
         KANGBAN_BACKEND_URL=f"http://127.0.0.1:{town.port}",
     )
-    dialogue = subprocess.Popen(
-        [
-            str(ROOT / ".venv-dialogue" / "bin" / "python"),
-            "-m",
-            "assistant.dialogue.serve",
-            "--port",
-            dialogue_url.rpartition(":")[2],
-        ],
-        cwd=ROOT,
-        env={name: value for name, value in environment.items() if name != "PYTHONDONTWRITEBYTECODE"},
-        stdout=(home / "dialogue.out").open("ab"),
-        stderr=subprocess.STDOUT,
-    )
+    with (home / "dialogue.out").open("ab") as out:
+        dialogue = subprocess.Popen(
+            [
+                str(ROOT / ".venv-dialogue" / "bin" / "python"),
+                "-m",
+                "assistant.dialogue.serve",
+                "--port",
+                dialogue_url.rpartition(":")[2],
+            ],
+            cwd=ROOT,
+            env={name: value for name, value in environment.items() if name != "PYTHONDONTWRITEBYTECODE"},
+            stdout=out,
+            stderr=subprocess.STDOUT,
+        )
     try:
         secret = (home / "secrets" / "service").read_text().strip()
         wait_until(lambda: dialogue_is_ready(dialogue_url, secret), READY_S)
