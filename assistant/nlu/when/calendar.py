@@ -20,6 +20,7 @@ from assistant.nlu.when.pieces import (
     LunarMonth,
     MonthDay,
     MonthPart,
+    NthWeekday,
     Offset,
     Week,
     Weekday,
@@ -83,6 +84,8 @@ def _resolve(day: Day | DayShift, today: date) -> list[DayReading]:
         return _month_day(day, today)
     if isinstance(day, MonthPart):
         return _month_part(day, today)
+    if isinstance(day, NthWeekday):
+        return _nth_weekday(day, today)
     if isinstance(day, LunarDay):
         return _lunar_day(day, today)
     if isinstance(day, LunarMonth):
@@ -180,7 +183,14 @@ def _day_of_month(day: MonthDay, today: date) -> list[DayReading]:
     return readings
 
 
-_THIRDS = {"start": (1, 5), "middle": (11, 20), "end": (25, 31), "last_day": (31, 31), "whole": (1, 31)}
+_THIRDS = {
+    "start": (1, 5),
+    "middle": (11, 20),
+    "end": (25, 31),
+    "last_day": (31, 31),
+    "first_day": (1, 1),
+    "whole": (1, 31),
+}
 
 
 def _month_part(day: MonthPart, today: date) -> list[DayReading]:
@@ -191,7 +201,9 @@ def _month_part(day: MonthPart, today: date) -> list[DayReading]:
         return month.replace(day=min(first_day, length)), month.replace(day=min(last_day, length))
 
     month = today.replace(day=1)
-    if day.month is not None:
+    if day.month is not None and day.years is not None:
+        month = date(today.year + day.years, day.month, 1)
+    elif day.month is not None:
         month = date(today.year, day.month, 1)
         if bounds(month)[1] < today:
             month = date(today.year + 1, day.month, 1)
@@ -203,6 +215,26 @@ def _month_part(day: MonthPart, today: date) -> list[DayReading]:
     if first < today <= last:
         first = today
     return [DayReading(first, last, 0.8 if day.part != "whole" else 0.6, past=last < today)]
+
+
+def _nth_weekday(day: NthWeekday, today: date) -> list[DayReading]:
+    def there(month: date) -> date | None:
+        length = calendar.monthrange(month.year, month.month)[1]
+        days = [month.replace(day=n) for n in range(1, length + 1)]
+        fitting = [each for each in days if each.weekday() == day.weekday]
+        index = day.nth if day.nth < 0 else day.nth - 1
+        return fitting[index] if -len(fitting) <= index < len(fitting) else None
+
+    first = today.replace(day=1)
+    if day.months:
+        found = there(add_months(first, day.months))
+        return _one(found, 0.95, past=bool(found and found < today))
+    months = [add_months(first, ahead) for ahead in range(0, 25)]
+    for month in months:
+        found = there(month) if day.month in (None, month.month) else None
+        if found and found >= today:
+            return _one(found, 0.92, named_today=found == today)
+    return []
 
 
 def _lunar_years(today: date) -> range:

@@ -32,6 +32,11 @@ def part_times(part: Part) -> list[TimeReading]:
     if part.name in ("before_meal", "after_meal"):
         side = part.name.removesuffix("_meal")
         windows = [PARTS[f"{side}_{meal}"] for meal in ("breakfast", "lunch", "dinner")]
+        if part.start:  # 饭后半小时
+            points = [
+                each.start + part.start if side == "after" else each.end - part.start for each in windows
+            ]
+            return [TimeReading(at, at, 0.6, open_half=True) for at in points]
         return [TimeReading(each.start, each.end, 0.6, open_half=True) for each in windows]
     return [TimeReading(part.start, part.end, 0.92)]
 

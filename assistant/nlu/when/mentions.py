@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import date
 from typing import cast
 
@@ -12,6 +13,7 @@ from assistant.nlu.when.pieces import (
     Day,
     DayShift,
     DaySpan,
+    Festival,
     LunarDay,
     Mention,
     MonthDay,
@@ -24,11 +26,13 @@ from assistant.nlu.when.pieces import (
     Week,
     Weekday,
 )
+from assistant.nlu.when.rules_repeat import repeat_of_festival
 
 _GAP = re.compile(
     r"(?:[的呀啊嘛呢哦噢嗯呃额哎唉么格个是在要吧就那也都里去来我约到从,，、。.…:;!!?？~]|那个|这个|就是|大概|大约|差不多|约莫|大致"
     r"|估计|最好|我想|我要|给我|里头|时候|整个|左右|开始|起|以后|之后|固定)*"
 )
+_WITHIN = re.compile(r"[\u4e00-\u9fff,，]*")
 _TO = re.compile(r"(?:,|的)?(?:到|至|-|~|—|直到|一直到)")
 _LIST = re.compile(
     r"[,，、]?(?:和|跟|与|及|以及|还有|或|或者|或是|要么|还是|、|也可以|都行|,|，)[,，]?(?:是|在)?"
@@ -88,6 +92,7 @@ def _set(mention: Mention, piece: Piece) -> None:
         mention.dayshift = value
     elif isinstance(value, Repeat):
         mention.repeat = value
+        mention.part = mention.part or (value.slots[0] if value.slots else None)
     else:
         mention.day = cast(Day, value)
 
@@ -98,6 +103,11 @@ def _join(current: Mention, piece: Piece, gap: str, today: date, timed_next: boo
     if current.shift is not None or isinstance(value, Shift):
         return False
     reaches = _TO.fullmatch(gap) is not None
+    if current.repeat is not None and len(gap) <= 6 and _WITHIN.fullmatch(gap):
+        completed = _completed(current.repeat, value)
+        if completed is not None:
+            current.repeat = completed
+            return True
     if not _joins(gap) and not reaches:
         return False
     if isinstance(value, Part):
@@ -144,7 +154,11 @@ def _meal_beside(value: Part, part: Part) -> Part:
     from assistant.nlu.when.fragments import PARTS
 
     meal = "breakfast" if part.start < 600 else "lunch" if part.start < 16 * 60 else "dinner"
-    return PARTS[value.name.replace("meal", meal)]
+    beside = PARTS[value.name.replace("meal", meal)]
+    if not value.start:
+        return beside
+    at = beside.end - value.start if value.name == "before_meal" else beside.start + value.start
+    return Part(beside.name, at, at)
 
 
 def _join_clock(current: Mention, value: Clock, reaches: bool) -> bool:
@@ -171,7 +185,27 @@ def _join_repeat(current: Mention, value: Repeat, gap: str) -> bool:
             return True
         return False
     current.repeat = value
+    current.part = current.part or (value.slots[0] if value.slots else None)
     return True
+
+
+def _completed(repeat: Repeat, value: object) -> Repeat | None:
+    """每个礼拜来两次，礼拜二礼拜五; 每年我生日八月初六: the day that was still wanting, else None."""
+    if repeat.freq == "WEEKLY" and not repeat.weekdays and isinstance(value, Weekday) and value.weeks is None:
+        return replace(repeat, weekdays=value.weekdays, confidence=0.9)
+    if repeat.freq != "YEARLY" or repeat.month is not None or repeat.term is not None:
+        return None
+    if isinstance(value, Festival) and value.years is None:
+        return repeat_of_festival(value.name)
+    if isinstance(value, LunarDay) and value.month is not None:
+        return replace(
+            repeat, month=value.month, monthdays=(value.day,), lunar=True, leap=value.leap, confidence=0.9
+        )
+    if isinstance(value, MonthDay) and value.month is not None:
+        return replace(
+            repeat, month=value.month, monthdays=(value.day,), lunar=value.maybe_lunar, confidence=0.9
+        )
+    return None
 
 
 def _join_day(current: Mention, value: Day, gap: str, today: date, reaches: bool, timed_next: bool) -> bool:

@@ -50,6 +50,17 @@ class MonthPart:
     part: str
     month: int | None = None
     months: int | None = None
+    years: int | None = None
+
+
+@dataclass(frozen=True)
+class NthWeekday:
+    """下个月第一个礼拜三: the ``nth`` (-1 the last) ``weekday`` of a month."""
+
+    nth: int
+    weekday: int
+    month: int | None = None
+    months: int | None = None
 
 
 @dataclass(frozen=True)
@@ -115,6 +126,7 @@ Day = Union[  # noqa: UP007 - a runtime alias of classes that refer to it
     Week,
     MonthDay,
     MonthPart,
+    NthWeekday,
     LunarDay,
     LunarMonth,
     Festival,
@@ -170,7 +182,10 @@ class DayShift:
 
 @dataclass(frozen=True)
 class Repeat:
-    """A rule of repetition before its time of day is known. Numbers as in RFC 5545; Monday is 0."""
+    """A rule of repetition before its time of day is known. Numbers as in RFC 5545; Monday is 0.
+
+    ``term`` is a solar term, whose day differs from year to year: the rule takes that of its next coming.
+    """
 
     freq: str
     interval: int = 1
@@ -184,6 +199,7 @@ class Repeat:
     clocks: tuple[int, ...] = ()
     confidence: float = 0.95
     other: Repeat | None = None
+    term: str | None = None
 
 
 @dataclass(frozen=True)
@@ -204,6 +220,7 @@ Value = Union[  # noqa: UP007 - see Day
     Week,
     MonthDay,
     MonthPart,
+    NthWeekday,
     LunarDay,
     LunarMonth,
     Festival,

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from assistant.nlu.when.calendar import DayReading, fits, resolve_day
 from assistant.nlu.when.candidate import Candidate
 from assistant.nlu.when.hours import TimeReading, clock_times, part_times
 from assistant.nlu.when.mentions import chunk
-from assistant.nlu.when.pieces import Mention, Part, Repeat, Shift
+from assistant.nlu.when.pieces import Festival, Mention, Part, Repeat, Shift
 from assistant.nlu.when.rrules import first_occurrence, frequent_first, in_order, rrule
 
 Window = tuple[datetime, datetime, float, bool]  # start, end, confidence, past
 
+_HABITUAL = {6 * 60: 8 * 60, 8 * 60: 9 * 60, 11 * 60: 12 * 60, 13 * 60: 14 * 60}
+"""Beginning of a part of the day → the hour that stands for it among several times a day."""
 _MANY = 4
 """Days of a longer stretch (周末, 过几天) that an hour is tried on."""
 
@@ -163,7 +165,7 @@ def repeats(
     repeat: Repeat | None = mention.repeat
     since = _since(mention, now)
     while repeat is not None:
-        rule = in_order(repeat)
+        rule = in_order(_of_this_year(repeat, now))
         if rule.freq in ("HOURLY", "MINUTELY"):
             found.append((rrule(rule), frequent_first(rule, now), rule.confidence))
         else:
@@ -173,6 +175,16 @@ def repeats(
                     found.append((rrule(rule, hours, minute), first, rule.confidence * confidence))
         repeat = repeat.other
     return sorted(found, key=lambda each: -each[2])
+
+
+def _of_this_year(repeat: Repeat, now: datetime) -> Repeat:
+    """每年清明: the day of the solar term at its next coming."""
+    if repeat.term is None:
+        return repeat
+    days = resolve_day(Festival(repeat.term), now.date())
+    if not days:
+        return repeat
+    return replace(repeat, month=days[0].first.month, monthdays=(days[0].first.day,))
 
 
 def _since(mention: Mention, now: datetime) -> date | None:
@@ -190,6 +202,10 @@ def _daily_times(
     if part is None and rule.slots:
         part = rule.slots[0]
     if part is not None and part.name in ("before_meal", "after_meal") and mention.clock is None:
+        minutes = sorted(reading.start for reading in part_times(part)) if part.start else []
+        if minutes:  # 每天饭后半小时
+            hours = tuple(minute // 60 for minute in minutes)
+            return [([TimeReading(m, m, 1.0) for m in minutes], hours, minutes[0] % 60, 0.8)]
         hours = rule.clocks or ((9, 13, 19) if part.name == "after_meal" else (6, 11, 17))
         return [([TimeReading(h * 60, h * 60, 1.0) for h in hours], hours, 0, 0.8)]
     if mention.clock is None and part is None:
@@ -204,6 +220,8 @@ def _daily_times(
     if more:
         others = [_settled(_times(each, context, now))[0] for each in more]
         several = sorted([own[0], *others], key=lambda t: t.start)
+        if any(time.start != time.end for time in several):
+            several = [_habitual(time) for time in several]  # 每天早上和晚上: RRULE knows hours, not parts
         minutes = {time.start % 60 for time in several}
         if len(minutes) == 1:
             hours = tuple(dict.fromkeys(time.start // 60 % 24 for time in several))
@@ -211,6 +229,11 @@ def _daily_times(
     if not rule.clocks or mention.clock is not None:
         return [([time], (), 0, time.confidence) for time in own]
     return [([TimeReading(h * 60, h * 60, 1.0) for h in rule.clocks], rule.clocks, 0, 0.85)]
+
+
+def _habitual(time: TimeReading) -> TimeReading:
+    at = _HABITUAL.get(time.start, time.start) if time.start != time.end else time.start
+    return TimeReading(at, at, time.confidence)
 
 
 def _settled(times: list[TimeReading]) -> list[TimeReading]:

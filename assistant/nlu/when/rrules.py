@@ -40,7 +40,11 @@ def occurs(repeat: Repeat, day: date) -> bool:
         lunar = lunar_of(day)
         if lunar is None or lunar.leap != repeat.leap:
             return False
-        return lunar.day in repeat.monthdays and repeat.month in (None, lunar.month)
+        if repeat.month not in (None, lunar.month):
+            return False
+        tomorrow = lunar_of(day + timedelta(days=1))
+        last = -1 in repeat.monthdays and tomorrow is not None and tomorrow.day == 1
+        return last or lunar.day in repeat.monthdays
     if repeat.month is not None and day.month != repeat.month:
         return False
     if repeat.nth is not None:

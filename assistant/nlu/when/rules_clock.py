@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+from assistant.nlu.numerals import read_number
 from assistant.nlu.when.fragments import (
     COUNT,
     HOUR,
@@ -16,7 +17,7 @@ from assistant.nlu.when.fragments import (
     rule,
     small,
 )
-from assistant.nlu.when.pieces import Block, Clock, DayShift, Offset, Part, Shift, Value
+from assistant.nlu.when.pieces import Block, Clock, Coming, DayShift, Offset, Part, Shift, Value
 
 _QUARTERS = {"半": 30, "一刻": 15, "1刻": 15, "三刻": 45, "3刻": 45, "两刻": 30, "二刻": 30}
 _BOUND = (
@@ -115,9 +116,24 @@ def _beside_meal(match: re.Match[str]) -> Value | None:
     before = groups.get("before") is not None
     meal = groups.get("meal")
     name = _meal_name(meal) if meal else None
+    away = _away(groups)
     if name is None:
-        return Part("before_meal" if before else "after_meal", 0, 0)
-    return PARTS[f"{'before' if before else 'after'}_{name}"]
+        return Part("before_meal" if before else "after_meal", away, away)
+    beside = PARTS[f"{'before' if before else 'after'}_{name}"]
+    if not away:
+        return beside
+    # 午饭后半小时: so long after the end of lunch, or before its beginning; a point.
+    at = beside.end - away if before else beside.start + away
+    return replace(beside, start=at, end=at)
+
+
+def _away(groups: dict[str, str | None]) -> int:
+    """Return the minutes of 饭后半小时, 0 where none were said."""
+    words, unit = groups.get("away"), groups.get("awayunit") or ""
+    if not words:
+        return 0
+    count = 0.5 if words == "半" else float(small(words)) + (0.5 if groups.get("awayhalf") else 0)
+    return round(count * (1 if unit == "分钟" else 15 if unit == "刻钟" else 60))
 
 
 def _meal_time(match: re.Match[str]) -> Value | None:
@@ -126,6 +142,10 @@ def _meal_time(match: re.Match[str]) -> Value | None:
     return replace(part, meal=None) if match["time"] else part
 
 
+_AWAY = (
+    f"(?:的?(?P<away>半|{COUNT})(?P<awayhalf>个半)?个?(?P<awayunit>分钟|刻钟"
+    "|钟头|小时)(?:左右|以后|之后|以前|之前|后|前)?)?"
+)
 _MEAL = r"(?:大清早|早上|早|中午|午间|中昼|中|午|晌午|晚上|晚|夜里|夜)(?:饭|餐)|早茶"
 _UNITS = {
     "分": 1,
@@ -139,7 +159,7 @@ _UNITS = {
     "周": 10080,
 }
 _COUNTED = (
-    rf"(?:(?P<n>{COUNT}|几)(?P<range>[一二三四五六七八九十])?(?P<half1>个半)?(?P<about>来|多)?个?(?P<unit>分钟|刻钟|钟头|小时|礼拜|星期|周|天|月|年)"
+    rf"(?:(?P<n>{COUNT}|几)(?P<range>[一二两三四五六七八九十])?(?P<half1>个半)?(?P<about>来|多)?个?(?P<unit>分钟|刻钟|钟头|小时|礼拜|星期|周|天|月|年)"
     r"(?P<half2>半|多)?|(?P<gb>个把)(?P<unit2>钟头|小时|礼拜|星期|月))"
 )
 
@@ -151,7 +171,7 @@ def _counted(match: re.Match[str]) -> tuple[float, float, str, float]:
     words, unit = match.group("n"), match.group("unit")
     if words in ("几", "些"):
         return 3, 7, unit, 0.5
-    low = 0.5 if words == "半" else float(small(words))
+    low = 0.5 if words == "半" else float(read_number(words) or 0)
     high = low
     if match.group("range"):
         upper = float(small(match.group("range")))
@@ -176,10 +196,14 @@ def _shifted(match: re.Match[str], sign: int) -> Value | None:
     if unit in ("月", "年"):
         if low == 0.5:
             return DayShift(days=sign * (15 if unit == "月" else 182))
-        return DayShift(months=sign * int(low) * (12 if unit == "年" else 1))
+        whole, half = int(low), low != int(low)
+        days = (15 if unit == "月" else 182) if half else 0
+        return DayShift(days=sign * days, months=sign * whole * (12 if unit == "年" else 1))
     minutes = _UNITS[unit[0]]
     if minutes >= 1440:
         days = round(low * minutes / 1440)
+        if sign > 0 and high > low:
+            return Coming(days, round(high * minutes / 1440))
         return DayShift(days=sign * days) if low == high or sign < 0 else Offset(days, vague=True)
     first, last = sorted((round(sign * low * minutes), round(sign * high * minutes)))
     return Shift(first, last, confidence)
@@ -202,9 +226,9 @@ RULES = [
         _digital,
     ),
     rule("within", rf"{NOT_IN_DECIMAL}{_COUNTED}(?:以内|之内|内(?!科))", _within),
-    rule("ahead", rf"{NOT_IN_DECIMAL}(?:再过|过|再等|等|隔)?{_COUNTED}{_LATER}", _ahead),
+    rule("ahead", rf"{NOT_IN_DECIMAL}(?:再过|过|再等|等|隔)?个?{_COUNTED}{_LATER}", _ahead),
     rule("ago", rf"{NOT_IN_DECIMAL}{_COUNTED}(?:以前|之前|前(?![天日面年]))", _ago),
-    rule("passing", rf"(?:再过|再等|过|再隔|隔){_COUNTED}(?!一次|一趟|一回|就?行)", _ahead),
+    rule("passing", rf"(?:再过|再等|过|再隔|隔)(?:个(?!把))?{_COUNTED}(?!一次|一趟|一回|就?行)", _ahead),
     rule(
         "short_before",
         rf"{NOT_IN_DECIMAL}(?:还?[差缺])(?P<away>{MINUTE}分?|[一二三四五六七八九两1-9]分|[一三]刻)钟?(?:到|就)?(?P<hour>{HOUR})点钟?",
@@ -217,7 +241,7 @@ RULES = [
     ),
     rule(
         "clock",
-        rf"{NOT_IN_DECIMAL}(?P<hour>{HOUR})(?:(?<=十)来)?(?:点|时(?=[0-5一二三四五十零整]))(?!心|滴|击|歌|菜|名|头|子|火|燃|评|赞|儿|点)"
+        rf"{NOT_IN_DECIMAL}(?P<hour>{HOUR})(?:(?<=十)来)?(?:点|时(?=[0-5一二三四五十零整半])|(?:(?<![^十]一)(?<!^一))时(?![候间代节常不刻装髦尚光机期辰]))(?!心|水旁|水$|式|档|滴|击|歌|菜|名|头|子|火|燃|评|赞|儿|点)"
         rf"(?:(?P<past>过)?(?P<short>(?:(?<=过)|[差缺]|(?<=过一))(?:[一三]刻|{MINUTE}分?|[一二三四五六七八九]分)钟?)|"
         + _MIN.format("a")
         + r"|(?P<more>多|来(?=钟))?(?:钟(?!头)|整)?)?(?:钟(?!头))?"
@@ -240,20 +264,25 @@ RULES = [
     rule(
         "beside_meal",
         rf"(?:(?:吃[过好完了]|用过)(?P<meal>{_MEAL})(?:以后|之后|过后|后(?![天日])|了|再)?"
-        r"|(?P<done>吃[过好完]饭)(?:以后|之后|后(?![天日])|了|再)?)",
+        rf"|(?P<done>吃[过好完]饭)(?:以后|之后|后(?![天日])|了|再)?){_AWAY}",
         _beside_meal,
     ),
-    rule("before_meal", rf"(?:吃)?(?P<meal>{_MEAL})(?P<before>以前|之前|前(?![天日]))", _beside_meal),
-    rule("after_meal", rf"(?P<meal>{_MEAL})(?:以后|之后|过后|后(?![天日]))", _beside_meal),
+    rule(
+        "meal_eaten",
+        rf"(?P<meal>{_MEAL})吃[过好完](?:以后|之后|过后|后(?![天日])|了|再)?",
+        _beside_meal,
+    ),
+    rule("before_meal", rf"(?:吃)?(?P<meal>{_MEAL})(?P<before>以前|之前|前(?![天日])){_AWAY}", _beside_meal),
+    rule("after_meal", rf"(?P<meal>{_MEAL})(?:以后|之后|过后|后(?![天日])){_AWAY}", _beside_meal),
     rule(
         "before_any_meal",
-        r"(?:每顿|每餐|三餐|吃)?饭(?P<before>前(?![天日])|以前|之前)",
+        rf"(?:每顿|每餐|三餐|吃)?饭(?P<before>前(?![天日])|以前|之前){_AWAY}",
         _beside_meal,
     ),
-    rule("after_any_meal", r"(?:每顿|每餐|三餐|吃)?饭(?:后(?![天日])|以后|之后)", _beside_meal),
+    rule("after_any_meal", rf"(?:每顿|每餐|三餐|吃)?饭(?:后(?![天日])|以后|之后){_AWAY}", _beside_meal),
     rule(
         "sleep",
-        r"(?:临|要)?(?:睡觉|困觉|上床|睡|困)(?:以前|之前|前(?![天日]))",
+        r"(?:临|要)?(?:睡觉|困觉|上床|睡|困)(?:以前|之前|前头?(?![天日]))(?:的?半个?(?:小时|钟头))?",
         lambda _: PARTS["before_sleep"],
     ),
     rule(
@@ -263,13 +292,14 @@ RULES = [
     ),
     rule(
         "nap",
-        r"(?:睡|困)?(?:[过好完])?(?:午睡|午觉|中觉|晌觉)(?:醒来?)?(?:以后|之后|后(?![天日])|起来(?:以后|之后|后)?)",
+        r"(?:(?:睡|困)[过好完了](?:午觉|中觉|晌觉|午睡)(?:以后|之后|后(?![天日])|起来|了|再)?"
+        r"|(?:午睡|午觉|中觉|晌觉)(?:睡醒|困醒|睡[好过完]|醒)?(?:来|起来)?(?:以后|之后|后(?![天日])|了|(?<=[醒来好过完])))",
         lambda _: PARTS["after_nap"],
     ),
     rule("now", r"(?:现在|马上|立刻|立马|立即|即刻|这就|此刻|眼下|现在就|当下)", lambda _: Shift(0, 0, 0.85)),
     rule(
         "soon",
-        r"(?:(?:再?等|待|过|隔|歇|晏)一?(?:会儿|会|歇|下子|忽儿)(?![议计])|等歇|等下子|待会儿?|稍后|晚些时候|晚点时候"
+        r"(?:(?:再?等|待|过|隔|歇|晏)一?(?:会儿|会|歇|下子|忽儿)(?![议计])|[等过隔歇晏]一?歇(?:歇)?|等下子|待会儿?|稍等(?:一?会儿?)?|晚一?点(?:儿)?(?=再)|稍后|晚些时候|晚点时候"
         r"|(?<![坐聊睡歇躺走站陪说看玩讲晒谈])一会儿?(?=[再来送去给帮提打叫我要你到]|就(?![好过没])))",
         lambda _: Shift(0, 60, 0.6),
     ),
@@ -290,7 +320,7 @@ RULES = [
         lambda _: Part("now", 0, 0),
     ),
     rule("part", PART, _part),
-    rule("part_short", rf"[早](?={HOUR}(?:点|:))", lambda _: PARTS["早上"]),
+    rule("part_short", rf"[早晨](?={HOUR}(?:点|:))", lambda _: PARTS["早上"]),
     rule("part_short_night", rf"[晚夜](?={HOUR}(?:点|:))", lambda _: PARTS["晚上"]),
     rule(
         "tonight",
@@ -299,7 +329,7 @@ RULES = [
     ),
     rule(
         "this_morning",
-        r"(?<=[今明昨后天朝日儿一二三四五六末])[早](?![点饭餐些就晚已])(?:上|晨)?",
+        r"(?<=[今明昨后天朝日儿一二三四五六末])(?:早(?![点饭餐些就晚已])(?:上|晨)?|晨(?=[0-9一二三四五六七八九十]))",
         lambda _: PARTS["早上"],
     ),
 ]
@@ -308,7 +338,7 @@ RULES = [
 RELATIVE_NIGHT = (
     rule(
         "day_part",
-        r"(?P<d>今|明|后|昨|前)(?=[晚夜早])(?![早晚][点])",
+        r"(?P<d>今|明|后|昨|前)(?=[晚夜早晨])(?![早晚][点])",
         lambda m: Offset({"今": 0, "明": 1, "后": 2, "昨": -1, "前": -2}[m["d"]]),
     ),
 )

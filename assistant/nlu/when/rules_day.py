@@ -31,6 +31,7 @@ from assistant.nlu.when.pieces import (
     LunarMonth,
     MonthDay,
     MonthPart,
+    NthWeekday,
     Offset,
     Value,
     Week,
@@ -39,7 +40,7 @@ from assistant.nlu.when.pieces import (
 
 _RELATIVE = {"今": 0, "明": 1, "后": 2, "昨": -1, "前": -2, "当": 0}
 _RELATIVE_DAY = (
-    r"(?:大大后[天日]|大后[天日朝]|大后儿个?|大前[天日]|(?<![以最今然之落往向背午先])后[天日](?!气)"
+    r"(?:大大后[天日]|大后[天日朝]|外后[天日]|大后儿个?|大前[天日]|(?<![以最今然之落往向背午先])后[天日](?!气)"
     r"|后朝|后儿个?|明[天日](?!报)|明朝|明儿个?|今[天日]|今朝|今儿个?|今个|明个|昨[天日]|昨儿个?|昨朝|前[天日]|前儿个)"
 )
 _YEARS = {"今年": 0, "明年": 1, "后年": 2, "去年": -1, "来年": 1, "开年": 1}
@@ -83,6 +84,8 @@ def _relative(match: re.Match[str]) -> Value | None:
     words = match.group()
     if words.startswith("大大后"):
         return Offset(4)
+    if words.startswith("外"):
+        return Offset(3)
     if words.startswith("大"):
         return Offset(3 if "后" in words else -3)
     return Offset(_RELATIVE[words[0]])
@@ -94,7 +97,7 @@ def _weeks(match: re.Match[str]) -> int | None:
         return None
     if prefix[0] in "这本今":
         return 0
-    return prefix.count("下") - prefix.count("上")
+    return prefix.count("下") + prefix.count("再") - prefix.count("上")
 
 
 def _weekday(match: re.Match[str]) -> Value | None:
@@ -157,14 +160,32 @@ def _month_part(match: re.Match[str]) -> Value | None:
     month = match.group("month")
     months = _months(match.group("months"))
     if words.endswith("天"):
-        name = "last_day"
+        name = "last_day" if words[0] == "最" else "first_day"
     elif words:
         name = next((value for key, value in part.items() if key in words), "whole")
     else:
         name = "whole"
     if month is None and months is None and name == "whole":
         return None
-    return MonthPart(name, small(month) if month else None, months)
+    _, years = _years(match)
+    return MonthPart(name, small(month) if month else None, months, years)
+
+
+def _year_part(match: re.Match[str]) -> Value | None:
+    words = match.group("part")
+    years = _YEARS.get(match.group("years") or "")
+    if words.endswith("天"):
+        return MonthDay(31 if words[0] == "最" else 1, 12 if words[0] == "最" else 1, None, None, years or 0)
+    if words[0] in "底末":
+        return MonthPart("end", 12, None, years)
+    return MonthPart("start", 1, None, years)
+
+
+def _nth_weekday(match: re.Match[str]) -> Value | None:
+    words, month = match.group("nth"), match.group("month")
+    nth = -1 if words.startswith("最后") else 1 if words.startswith("头") else small(words[1])
+    months = _months(match.group("months"))
+    return NthWeekday(nth, weekday_number(match.group("day")), small(month) if month else None, months)
 
 
 def _lunar_month_number(words: str) -> int:
@@ -178,6 +199,9 @@ def _lunar(match: re.Match[str]) -> Value | None:
     day = 15 if words == "半" else small(words.removeprefix("初"))
     _, years = _years(match)
     sure = bool(match.group("mark")) or words.startswith("初") or words == "半" or leap
+    if not sure and month in ("十一", "十二", "11", "12", "1") and words[0] not in "廿卅":
+        # The lunar ones are called 冬月, 腊月, 正月.
+        return _moved(MonthDay(day, number, years=years), match)
     if not sure and month not in ("正", "冬", "腊"):
         # 八月十五 without 号 is lunar on most old people's tongues, but not on all.
         return _moved(MonthDay(day, number, years=years, maybe_lunar=True), match)
@@ -194,6 +218,8 @@ def _coming(match: re.Match[str]) -> Value | None:
     words = match.group("count")
     if words in ("几", "些"):
         return Coming(3, 7)
+    if len(words) == 2 and words[0] in "一两二三四五六七八" and words[1] in "两二三四五六七八九":
+        return Coming(small(words[0]), small(words[1]))
     return Offset(small(words), vague=words == "两")
 
 
@@ -202,6 +228,11 @@ RULES = [
         "iso",
         r"(?P<y>20[0-9]{2})[-/.年](?P<m>1[0-2]|0?[1-9])[-/.月](?P<d>3[01]|[12][0-9]|0?[1-9])[日号]?(?![0-9])",
         _iso,
+    ),
+    rule(
+        "slash",
+        r"(?<![0-9/.])(?P<month>1[0-2]|0?[1-9])/(?P<day>3[01]|[12][0-9]|0?[1-9])(?![0-9/.])",
+        _month_day,
     ),
     rule(
         "month_day",
@@ -255,20 +286,32 @@ RULES = [
         lambda m: LunarMonth(_lunar_month_number(m["month"])),
     ),
     rule(
+        "nth_weekday",
+        rf"(?:(?P<months>{THIS}月|当月|下下个?月|{NEXT}月)|{NOT_IN_NUMBER}(?P<month>{MONTH})月份?)的?"
+        rf"(?P<nth>第[一二三四五1-5]个?|头一?个|最后一?个){WEEK}(?P<day>[一二三四五六日天1-7])",
+        _nth_weekday,
+    ),
+    rule(
+        "year_part",
+        r"(?:(?P<years>今年|明年|后年|去年|来年)的?年?|(?<![今明后去来前每半一两三四五六七八九十0-9])年)"
+        r"(?P<part>底|末|初(?![一二三四五六七八九十])|(?<=[年的])最后一天|(?<=[年的])第一天)",
+        _year_part,
+    ),
+    rule(
         "month_part",
-        rf"(?:(?P<months>{THIS}月|当月|下下个?月|{NEXT}月|上上个?月|{LAST}月)|{NOT_IN_NUMBER}(?P<month>{MONTH})月份?(?![半饼])|(?<![正腊冬二一三四五六七八九十0-9个岁满])(?=月[底末初]))"
-        r"(?:份|里头|里厢|里)?(?:的?月?(?P<part>最后一天|底下?|末尾?|尾|初头?(?![一二三四五六七八九十])|头上|中旬?|上旬|下旬))?",
+        rf"(?:(?P<months>{THIS}月|当月|下下个?月|{NEXT}月|上上个?月|{LAST}月)|{_YEAR}?{NOT_IN_NUMBER}(?P<month>{MONTH})月份?(?![半饼])|(?<![正腊冬二一三四五六七八九十0-9个岁满])(?=月[底末初]|月中(?![学间秋])))"
+        r"(?:份|里头|里厢|里)?(?:的?月?(?P<part>最后一天|第一天|头一天|底下?|末尾?|尾|初头?(?![一二三四五六七八九十])|头上|中旬?|上旬|下旬))?",
         _month_part,
     ),
     rule(
         "number_day",
-        rf"{NOT_IN_DECIMAL}(?P<day>{DAY})号(?![楼桌门线床房院窗诊车码套店弄座幢栋厅员馆室食机餐球球院选])"
+        rf"{NOT_IN_DECIMAL}(?P<day>{DAY})(?:号|(?<=[0-9一二三四五六七八九十廿]{{2}})日(?![报子元游语常用历后前内以])|(?<=[二三]十)日(?![报子元游语常用历后前内以])|(?<=[^0-9][0-9])日(?![报子元游语常用历后前内以]))(?![楼桌门线床房院窗诊车码套店弄座幢栋厅员馆室食机餐球球院选])"
         + _SHIFT,
         _month_day,
     ),
     rule(
         "weekday",
-        r"(?P<prefix>这一?个?|本|今|(?:下一?个?){1,3}|(?:上一?个?){1,2})?的?(?:礼拜|星期|(?<![小老姓一两]{1})周)"
+        r"(?P<prefix>这一?个?|本|今|再下一?个?|(?:下一?个?){1,3}|(?:上一?个?){1,2})?的?(?:礼拜|星期|(?<![小老姓一两]{1})周)"
         r"(?P<day>[一二三四五六日末1-7]|天(?![气热冷]))(?!鸣|名|[医大老师阿]{1}[生夫师傅姨])"
         r"(?:(?:到|至|-|~)(?:礼拜|星期|周)?(?P<last>[一二三四五六日天1-7])(?![点0-9十月号])"
         r"|(?P<more>(?:[、和跟,，]?(?:礼拜|星期|周)?[一二三四五六日天1-7](?![点个次份0-9样起定下共半刻十:月]))+))?",
@@ -285,9 +328,10 @@ RULES = [
         lambda m: DaySpan(Offset(_RELATIVE[m["a"][0]]), Offset(_RELATIVE[m["a"][1]])),
     ),
     rule("relative", _RELATIVE_DAY, _relative),
+    rule("ten_days", r"(?:再?过|隔|等)?十天半个?月(?:以后|之后|后|再)?", lambda _: Coming(10, 15)),
     rule(
         "coming",
-        r"(?:再过|隔|过|等)(?P<count>[一二两三四五六七八九十几些0-9]{1,2})[天日](?!一次)(?:以后|之后|后(?!天)|再)?",
+        r"(?:再过|隔|过|等)个?(?P<count>[一二两三四五六七八九十几些0-9]{1,2})[天日](?!一次)(?:以后|之后|后(?!天)|再)?",
         _coming,
     ),
 ]

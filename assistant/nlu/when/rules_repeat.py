@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 
+from assistant.nlu.when.festivals import FESTIVAL_NAMES, YEARLY, YEARLY_SUNDAYS, festival_of
 from assistant.nlu.when.fragments import DAY, LUNAR_DAY, MONTH, PARTS, WEEK, rule, small, weekday_number
+from assistant.nlu.when.lunar import SOLAR_TERMS
 from assistant.nlu.when.pieces import Block, Repeat, Value
 
 EVERY = r"(?:每逢|每到|逢到|每一?个?|逢)"
@@ -111,7 +113,11 @@ def _monthly_lunar(match: re.Match[str]) -> Value | None:
 
 
 def _month_end(match: re.Match[str]) -> Value | None:
-    return Repeat("MONTHLY", monthdays=(1,) if "初" in match.group("part") else (-1,), confidence=0.85)
+    return Repeat(
+        "MONTHLY",
+        monthdays=(1,) if match.group("part")[0] in "初第头" or "初" in match.group("part") else (-1,),
+        confidence=0.85,
+    )
 
 
 def _nth_weekday(match: re.Match[str]) -> Value | None:
@@ -121,6 +127,23 @@ def _nth_weekday(match: re.Match[str]) -> Value | None:
         weekdays=(weekday_number(match.group("day")),),
         nth=-1 if words.startswith("最后") else small(words[1]),
     )
+
+
+def _yearly_festival(match: re.Match[str]) -> Value | None:
+    return repeat_of_festival(festival_of(match.group("name")) or "")
+
+
+def repeat_of_festival(name: str) -> Repeat | None:
+    """Return the yearly rule of a festival by its canonical name; solar terms by their usual day."""
+    if name in YEARLY:
+        month, day, lunar = YEARLY[name]
+        return Repeat("YEARLY", month=month, monthdays=(day,), lunar=lunar)
+    if name in YEARLY_SUNDAYS:
+        month, nth = YEARLY_SUNDAYS[name]
+        return Repeat("YEARLY", month=month, weekdays=(6,), nth=nth)
+    if name in SOLAR_TERMS:
+        return Repeat("YEARLY", confidence=0.8, term=name)
+    return None
 
 
 def _yearly(match: re.Match[str]) -> Value | None:
@@ -153,13 +176,34 @@ RULES = [
         _yearly,
     ),
     rule(
+        "yearly_festival",
+        rf"(?:每一?年|年年)(?:的|都|到了?|逢|过)*(?P<name>{FESTIVAL_NAMES})",
+        _yearly_festival,
+    ),
+    rule(
+        "yearly_once",
+        r"(?:每一?年|一年)(?:来|做|查|体检|去)*一[次趟回]",
+        lambda _: Repeat("YEARLY", confidence=0.85),
+    ),
+    rule("yearly_bare", r"每一?年|年年", lambda _: Repeat("YEARLY", confidence=0.5)),
+    rule(
+        "half_yearly",
+        r"每(?:隔)?半年(?:一[次趟回])?|半年(?:来|做|查|体检|去)*一[次趟回]",
+        lambda _: Repeat("MONTHLY", 6, confidence=0.85),
+    ),
+    rule(
+        "quarterly",
+        r"每一?个?季度(?:一[次趟回])?|一个?季度(?:来|做|查|配)*一[次趟回]",
+        lambda _: Repeat("MONTHLY", 3, confidence=0.85),
+    ),
+    rule(
         "nth_weekday",
         rf"每一?个?月的?(?P<nth>第[一二三四五1-5]个?|最后一个?){WEEK}(?P<day>[一二三四五六日天1-7])",
         _nth_weekday,
     ),
     rule(
         "month_end",
-        r"每一?个?月的?(?P<part>最后一天|月?底|月?末|月初|初(?![一二三四五六七八九十]))",
+        r"每一?个?月的?(?P<part>最后一天|第一天|头一天|月?底|月?末|月初|初(?![一二三四五六七八九十]))",
         _month_end,
     ),
     rule(
@@ -198,7 +242,7 @@ RULES = [
     ),
     rule(
         "weekly",
-        rf"(?P<every>(?P<alternate>隔|单|双)?{EVERY}|(?P<gap>隔))个?(?P<days>{WEEK}{_DAYS_LIST})",
+        rf"(?P<every>(?P<alternate>隔|单|双)?{EVERY}|(?P<gap>隔))个?(?:{WEEK}的(?={WEEK}))?(?P<days>{WEEK}(?:[1-7]{{2,7}}(?![0-9点:])|{_DAYS_LIST}))",
         lambda m: Repeat("WEEKLY", 2 if m["gap"] else 1, _weekdays(m["days"])),
     ),
     rule(
@@ -228,13 +272,18 @@ RULES = [
     ),
     rule(
         "every_weeks",
-        rf"(?:每(?P<between>隔)?|隔)?(?P<n>[一二两三四2-4])个?(?:礼拜|星期|周){_ONCE}",
+        rf"(?:每(?P<between>隔)?|隔)?(?P<n>[一二两三四2-4])个?(?:礼拜|星期|周)(?:来|送|做|洗|打扫|要|换|吃|配|去)*{_ONCE}",
         _every_weeks,
     ),
     rule(
         "every_week_times",
         rf"每个?(?:礼拜|星期|周)(?:来|送|做|洗|打扫|要|给我)*{_ONCE}?",
         _every_weeks,
+    ),
+    rule(
+        "other_week",
+        rf"(?<!一)隔个?(?:礼拜|星期|周)(?![一二三四五六日天末1-7])(?:来|送|做|洗|打扫|要)*{_ONCE}?",
+        lambda _: Repeat("WEEKLY", 2, confidence=0.85),
     ),
     rule(
         "every_n_weeks",
@@ -246,17 +295,28 @@ RULES = [
         r"(?:每)?半个月(?:来|送|做|洗|打扫)*一[次趟回]|每半个月",
         lambda _: Repeat("DAILY", 15, confidence=0.7),
     ),
-    rule("every_months", rf"(?:每)?(?P<n>[一二两三四六2-6])个?月(?:来|送|做|洗|配)*{_ONCE}", _every_months),
+    rule(
+        "every_months",
+        rf"(?:每)?(?P<n>[一二两三四六2-6])个?月(?:来|送|做|洗|配|查|换|去)*{_ONCE}",
+        _every_months,
+    ),
+    rule(
+        "every_month_once", rf"(?:每一?个?月|月月)(?:都|来|送|做|洗|配|查|换|去|要)+{_ONCE}?", _every_months
+    ),
     rule("every_n_months", r"每隔?(?P<n>[二两三四六2-6])个月", _every_months),
     rule(
         "hourly",
         rf"(?:每隔?|隔)(?P<n>半|{_N}{{1,2}})?个?(?P<unit>钟头|小时|分钟)(?:一[次趟回遍])?",
         _hourly,
     ),
-    rule("n_hourly", rf"(?P<n>半|{_N}{{1,2}})个?(?P<unit>钟头|小时|分钟)一[次趟回遍]", _hourly),
+    rule(
+        "n_hourly",
+        rf"(?P<n>半|{_N}{{1,2}})个?(?P<unit>钟头|小时|分钟)(?:量|测|吃|喂|翻|换|来|喝|翻身)*一[次趟回遍]",
+        _hourly,
+    ),
     rule(
         "every_other_day",
-        r"(?:每隔|隔)(?P<between>)?(?P<n>一)?[天日](?!以后|之后|后)(?:来|送|做)?(?:一[次趟回])?",
+        r"(?:每隔|隔)(?P<between>)?(?P<n>一)?[天日](?!以后|之后|后|子)(?:来|送|做)?(?:一[次趟回])?",
         lambda _: Repeat("DAILY", 2, confidence=0.85),
     ),
     rule("every_days_between", rf"(?P<between>每隔)(?P<n>{_N}{{1,2}})[天日](?:一[次趟回])?", _every_days),

@@ -13,7 +13,7 @@ _SHIFTS = ("digital", "within", "ahead", "ago", "passing", "short_before")
 _RULES: tuple[Rule, ...] = (
     *rules_block.RULES,
     *rules_repeat.RULES,
-    *(r for r in rules_day.RULES if r.name == "coming"),
+    *(r for r in rules_day.RULES if r.name in ("coming", "ten_days")),
     *(
         r
         for r in rules_clock.RULES

@@ -30,9 +30,11 @@ class Row:
         return f"{self.file}:{self.now:%m%d%H%M}:{self.context or ''}:{self.say}"
 
 
-def rows() -> Iterator[Row]:
-    """Yield every row of every table."""
+def rows(*, frozen: bool = False) -> Iterator[Row]:
+    """Yield every row of every table but the frozen ones (frozen*.yml), or only those of the frozen ones."""
     for path in sorted(TABLES.glob("*.yml")):
+        if path.stem.startswith("frozen") != frozen:
+            continue
         for group in yaml.safe_load(path.read_text(encoding="utf-8")):
             now = group["now"]
             now = now if isinstance(now, datetime) else datetime.fromisoformat(now)
@@ -81,3 +83,12 @@ def notation(candidate: Candidate, now: datetime) -> str:
 def plain(expected: str) -> str:
     """Return an expectation with its spaces as ``notation`` writes them."""
     return re.sub(r"\s+", " ", expected.strip())
+
+
+def holds(row: Row, candidates: list[Candidate]) -> bool:
+    """Say whether candidates are what the table says: the best one first, the others among the rest."""
+    found = [notation(each, row.now) for each in candidates]
+    if row.expected == ("none",):
+        return not found
+    expected = [plain(each) for each in row.expected]
+    return found[:1] == expected[:1] and all(each in found for each in expected[1:])
