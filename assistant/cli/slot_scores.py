@@ -111,7 +111,7 @@ def compare(name: str, expected: Any, found: Any) -> tuple[int, int, int]:
 def same(name: str, expected: Any, found: Any) -> bool:
     """Say whether two values of a slot mean the same."""
     if name == "when":
-        return _when(expected) == _when(found)
+        return bool(_when(expected) == _when(found))
     if name in CONTAINED and isinstance(expected, str) and isinstance(found, str):
         return bool(expected) and bool(found) and (expected in found or found in expected)
     return (type(expected) is type(found) and bool(expected == found)) or _number(expected, found)

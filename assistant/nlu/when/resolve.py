@@ -202,10 +202,10 @@ def _daily_times(
     if part is None and rule.slots:
         part = rule.slots[0]
     if part is not None and part.name in ("before_meal", "after_meal") and mention.clock is None:
-        minutes = sorted(reading.start for reading in part_times(part)) if part.start else []
-        if minutes:  # 每天饭后半小时
-            hours = tuple(minute // 60 for minute in minutes)
-            return [([TimeReading(m, m, 1.0) for m in minutes], hours, minutes[0] % 60, 0.8)]
+        if part.start:  # 每天饭后半小时
+            points = sorted(reading.start for reading in part_times(part))
+            hours = tuple(point // 60 for point in points)
+            return [([TimeReading(at, at, 1.0) for at in points], hours, points[0] % 60, 0.8)]
         hours = rule.clocks or ((9, 13, 19) if part.name == "after_meal" else (6, 11, 17))
         return [([TimeReading(h * 60, h * 60, 1.0) for h in hours], hours, 0, 0.8)]
     if mention.clock is None and part is None:
