@@ -5,13 +5,14 @@ from __future__ import annotations
 import hmac
 import ipaddress
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Annotated, TypeVar
 
 from fastapi import Depends, Request
 from sqlalchemy.orm import Session
 
 from backend.audit import service as audit
+from backend.bell import Bell
 from backend.clock import Clock
 from backend.database import Database
 from backend.errors import NotSignedIn
@@ -36,6 +37,7 @@ class Parts:
         clock: the clock.
         dialogue_ready: tells whether the dialogue process answers.
         is_demo: tells whether the database is marked as holding only demo data.
+        bell: rings when a worker of this process has committed something.
     """
 
     settings: Settings
@@ -43,6 +45,7 @@ class Parts:
     clock: Clock
     dialogue_ready: Callable[[], bool]
     is_demo: Callable[[], bool]
+    bell: Bell = field(default_factory=Bell)
 
 
 def parts(request: Request) -> Parts:

@@ -10,9 +10,13 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from backend import errors, rooms
 from backend.access import Here, Parts, authenticate
+from backend.bell import Bell
 from backend.clock import Clock, outward
 from backend.database import Database
+from backend.due import service as due
+from backend.due.schemas import EngineOut
 from backend.elders.town import is_demo_town
+from backend.engine import LANES
 from backend.limits import BodyLimit
 from backend.settings import Settings
 from backend.wire import Wire
@@ -27,6 +31,7 @@ class Health(Wire):
     dialogue: bool
     demo: bool
     now: str
+    engine: EngineOut | None = None
 
 
 def create_app(
@@ -36,6 +41,7 @@ def create_app(
     database: Database | None = None,
     dialogue_ready: Callable[[], bool] = lambda: False,
     routers: Iterable[APIRouter] = (),
+    bell: Bell | None = None,
 ) -> FastAPI:
     """Build the application.
 
@@ -45,6 +51,7 @@ def create_app(
         database: an open database to use; by default one is opened from the settings, and closed at the end.
         dialogue_ready: tells, quickly, whether the dialogue process answers; shown by ``/health``.
         routers: further routers below ``/api/v1`` (the gateway's), under the same authentication.
+        bell: rung by this process's workers; whoever waits for messages listens to it.
     """
     rooms.load_models()
     store = database or Database(settings.database_url, pool_size=settings.pool_size)
@@ -63,6 +70,7 @@ def create_app(
         clock=clock,
         dialogue_ready=dialogue_ready,
         is_demo=lambda: is_demo_town(store),
+        bell=bell or Bell(),
     )
     app.add_middleware(BodyLimit, max_bytes=settings.max_body_bytes)
     errors.install(app)
@@ -79,11 +87,16 @@ _open_router = APIRouter(tags=["health"])
 
 @_open_router.get("/health")
 def health(here: Here, response: Response) -> Health:
-    """Tell whether the database answers, and the dialogue process too; open to all. 503 where it does not."""
+    """Tell whether the database, the dialogue process and the workers answer; open to all.
+
+    503 where the database does not; ``engine.running`` is false where nobody keeps promises any more.
+    """
     now = outward(here.clock.now())
     try:
         demo = here.is_demo()
+        with here.database.session() as session:
+            engine = EngineOut.model_validate(due.engine(session, now=here.clock.now(), lanes=LANES))
     except SQLAlchemyError:
         response.status_code = 503
         return Health(ready=False, dialogue=here.dialogue_ready(), demo=False, now=now)
-    return Health(ready=True, dialogue=here.dialogue_ready(), demo=demo, now=now)
+    return Health(ready=True, dialogue=here.dialogue_ready(), demo=demo, now=now, engine=engine)

@@ -27,6 +27,8 @@ ROOMS: tuple[str, ...] = (
     "alarms",
     "checkins",
     "notifications",
+    "due",
+    "outbox",
     "turns",
     "auth",
 )

@@ -36,7 +36,15 @@ def prepare_home(settings: CliSettings) -> None:
 
 def service_secret(settings: CliSettings) -> str:
     """Return the service token, made on first use (0600)."""
-    path = settings.service_secret_file
+    return _secret(settings, settings.service_secret_file)
+
+
+def webhook_secret(settings: CliSettings) -> str:
+    """Return the key that signs webhooks, made on first use (0600)."""
+    return _secret(settings, settings.webhook_secret_file)
+
+
+def _secret(settings: CliSettings, path: Path) -> str:
     with suppress(FileNotFoundError):
         token = path.read_text(encoding="utf-8").strip()
         if token:
@@ -44,7 +52,7 @@ def service_secret(settings: CliSettings) -> str:
     prepare_home(settings)
     token = secrets.token_urlsafe(32)
     # Written aside and moved into place: a crash leaves no empty token, two starts at once agree on one.
-    fresh = path.with_name(f".service.{os.getpid()}")
+    fresh = path.with_name(f".{path.name}.{os.getpid()}")
     descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, PRIVATE_FILE)
     try:
         os.write(descriptor, token.encode())

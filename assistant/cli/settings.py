@@ -26,6 +26,8 @@ class CliSettings:
         dialogue_python: the interpreter of the dialogue environment.
         models: ``KANGBAN_MODELS``, or the folder ``models`` in ``home``: where speech models are put.
         shared_models: folders that hold speech models for every home; empty where ``KANGBAN_MODELS`` is set.
+        smtp_url: ``KANGBAN_SMTP_URL``: the mail server (``smtp://…``, ``smtps://…``), or None for no e-mail.
+        mail_from: ``KANGBAN_MAIL_FROM``: the address that e-mails come from.
     """
 
     home: Path
@@ -36,6 +38,8 @@ class CliSettings:
     dialogue_python: Path
     models: Path
     shared_models: tuple[Path, ...] = ()
+    smtp_url: str | None = None
+    mail_from: str = ""
 
     @property
     def database_file(self) -> Path | None:
@@ -52,6 +56,11 @@ class CliSettings:
     def service_secret_file(self) -> Path:
         """The token of the town's own processes."""
         return self.home / "secrets" / "service"
+
+    @property
+    def webhook_secret_file(self) -> Path:
+        """The key with which webhooks are signed."""
+        return self.home / "secrets" / "webhook"
 
     @property
     def logs(self) -> Path:
@@ -81,6 +90,8 @@ def settings_from(environment: Mapping[str, str] = os.environ) -> CliSettings:
         models=Path(models).expanduser().absolute() if models else home / "models",
         # What `make` fetched for this checkout serves every home of it.
         shared_models=() if models else (ROOT / "models" / "speech",),
+        smtp_url=environment.get("KANGBAN_SMTP_URL") or None,
+        mail_from=environment.get("KANGBAN_MAIL_FROM") or "",
     )
 
 

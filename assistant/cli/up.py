@@ -16,13 +16,19 @@ from typing import Protocol
 import uvicorn
 
 from assistant.cli import home, town
+from assistant.cli.engine import keep_promises
 from assistant.cli.errors import PlainError
 from assistant.cli.lines import tell, write_line
 from assistant.cli.settings import CliSettings
 from assistant.cli.supervisor import DialogueElsewhere, DialogueSupervisor
-from assistant.cli.wiring import System, build_system, enter_spooled_alarms, let_go_of_unfinished_turns
+from assistant.cli.wiring import (
+    System,
+    build_system,
+    enter_spooled_alarms,
+    failpoints_of,
+    let_go_of_unfinished_turns,
+)
 from assistant.dialogue.model import model_path, newest_model
-from assistant.gateway.failpoints import FailPoints
 from backend.clock import SystemClock
 
 log = logging.getLogger(__name__)
@@ -59,7 +65,7 @@ def up(settings: CliSettings, *, host: str, port: int, demo: bool) -> None:
         PlainError: it cannot be started, and what to do about it.
     """
     try:
-        FailPoints(settings.failpoint)
+        failpoints_of(settings.failpoint)
     except ValueError as error:
         raise PlainError(f"KANGBAN_FAILPOINT: {error}", status=2) from error
     home.prepare_home(settings)
@@ -141,7 +147,12 @@ class Running:
                 )
                 helpers = [
                     asyncio.create_task(work)
-                    for work in (self._dialogue.run(), self._enter_spooled(), self._extend_demo())
+                    for work in (
+                        self._dialogue.run(),
+                        self._enter_spooled(),
+                        self._extend_demo(),
+                        keep_promises(self._system.workers, self._system.database, self._clock),
+                    )
                 ]
                 for helper in helpers:
                     helper.add_done_callback(_log_failure)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,6 +13,7 @@ from fastapi import FastAPI
 from sqlalchemy import update
 
 from assistant.cli.adapters import BackendAlarms, BackendElders, BackendInbox, SafetyGuard
+from assistant.cli.engine import build_engine
 from assistant.cli.settings import CliSettings
 from assistant.gateway.dialogue_client import TURN_TIMEOUT_S, DialogueClient
 from assistant.gateway.emergencies import EmergencyDesk
@@ -25,8 +26,12 @@ from assistant.replies.phrasebook import phrases
 from assistant.vocabulary import Emergency
 from backend.alarms import service as alarms
 from backend.app import create_app
+from backend.bell import Bell
 from backend.clock import Clock, in_town
 from backend.database import Database, word_of
+from backend.due.worker import Worker
+from backend.failpoints import NAMES as ENGINE_POINTS
+from backend.failpoints import FailPoints as BackendFailPoints
 from backend.settings import Settings
 from backend.turns.models import Turn, TurnState
 
@@ -41,6 +46,7 @@ class System:
     database: Database
     clock: Clock
     spool: AlarmSpool
+    workers: Sequence[Worker]
 
 
 def build_system(
@@ -61,7 +67,8 @@ def build_system(
         dialogue_timeout_s: how long one turn may take there, in seconds.
     """
     backend = Settings(database_url=settings.database_url, service_token=secret)
-    database = Database(backend.database_url, pool_size=backend.pool_size)
+    points, of_gateway = failpoints_of(settings.failpoint)
+    database = Database(backend.database_url, pool_size=backend.pool_size, failpoints=points)
     dialogue = DialogueClient(address=dialogue_address, secret=secret, timeout_s=dialogue_timeout_s)
     spool = AlarmSpool(settings.home / "alarms.spool")
     guard = SafetyGuard()
@@ -78,18 +85,32 @@ def build_system(
             dialogue=dialogue,
             phrases=phrases(),
             now=now,
-            failpoints=FailPoints(settings.failpoint),
+            failpoints=of_gateway,
         )
     )
+    bell = Bell()
     app = create_app(
         backend,
         clock,
         database=database,
         dialogue_ready=lambda: dialogue_address() is not None,
         routers=[gateway_router(turns, Understanding(guard=guard, dialogue=dialogue, now=now))],
+        bell=bell,
     )
     _close_with(app, dialogue, database)
-    return System(app=app, database=database, clock=clock, spool=spool)
+    workers = build_engine(settings, database, clock, backend=backend, committed=bell.ring)
+    return System(app=app, database=database, clock=clock, spool=spool, workers=workers)
+
+
+def failpoints_of(name: str | None) -> tuple[BackendFailPoints, FailPoints]:
+    """Return the engine's and the gateway's fail points, with that of ``KANGBAN_FAILPOINT`` armed.
+
+    Raises:
+        ValueError: neither has a point of this name.
+    """
+    if name in ENGINE_POINTS:
+        return BackendFailPoints(name), FailPoints()
+    return BackendFailPoints(), FailPoints(name)
 
 
 def _close_with(app: FastAPI, dialogue: DialogueClient, database: Database) -> None:

@@ -6,12 +6,21 @@ from collections.abc import Callable
 from typing import Annotated
 
 from fastapi import APIRouter, Query
+from sqlalchemy.orm import Session
 
 from assistant.vocabulary import AlarmState
-from backend.access import Here
-from backend.alarms import service
+from backend.access import Caller, Here
+from backend.alarms import ladder, service
 from backend.alarms.models import Alarm
-from backend.alarms.schemas import AlarmIn, AlarmMove, AlarmOut, AlarmsOut
+from backend.alarms.schemas import (
+    AlarmAcknowledged,
+    AlarmIn,
+    AlarmMove,
+    AlarmOut,
+    AlarmsOut,
+    LadderIn,
+    LadderOut,
+)
 from backend.wire import Id, Instant
 
 router = APIRouter(tags=["alarms"])
@@ -59,8 +68,8 @@ def get(here: Here, alarm_id: Id) -> AlarmOut:
 
 
 @router.post("/alarms/{alarm_id}/acknowledge")
-def acknowledge(here: Here, alarm_id: Id, body: AlarmMove) -> AlarmOut:
-    """Take an alarm on."""
+def acknowledge(here: Here, alarm_id: Id, body: AlarmAcknowledged) -> AlarmOut:
+    """Take an alarm on: its ladder stops."""
     return _move(here, alarm_id, body, service.acknowledge)
 
 
@@ -76,7 +85,29 @@ def cancel(here: Here, alarm_id: Id, body: AlarmMove) -> AlarmOut:
     return _move(here, alarm_id, body, service.cancel)
 
 
-def _move(here: Here, alarm_id: str, body: AlarmMove, move: Callable[..., Alarm]) -> AlarmOut:
+@router.get("/elders/{elder_id}/ladder")
+def read_ladder(here: Here, elder_id: Id) -> LadderOut:
+    """Return whom to tell of an elder's alarms, in order."""
+    with here.database.session() as session:
+        return LadderOut.model_validate(ladder.described(session, elder_id))
+
+
+@router.put("/elders/{elder_id}/ladder")
+def write_ladder(here: Here, caller: Caller, elder_id: Id, body: LadderIn) -> LadderOut:
+    """Write down whom to tell of an elder's alarms."""
+    now = here.clock.now()
+
+    def work(session: Session) -> LadderOut:
+        rungs = [rung.model_dump() for rung in body.rungs]
+        ladder.set_ladder(session, elder_id, rungs=rungs, repeat_s=body.repeat_s, by=caller, at=now)
+        return LadderOut.model_validate(ladder.described(session, elder_id))
+
+    return here.database.transact(work)
+
+
+def _move(
+    here: Here, alarm_id: str, body: AlarmMove | AlarmAcknowledged, move: Callable[..., Alarm]
+) -> AlarmOut:
     now = here.clock.now()
     return here.database.transact(
         lambda session: AlarmOut.model_validate(move(session, alarm_id, by=body.by, note=body.note, at=now))

@@ -13,11 +13,13 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from assistant.vocabulary import AlarmState, Emergency
+from backend.alarms import ladder
 from backend.alarms.models import Alarm, AlarmEvent
 from backend.audit import service as audit
 from backend.database import identify
 from backend.elders.models import Elder
 from backend.errors import NotAllowed, NotFound
+from backend.failpoints import reach
 from backend.wire import By
 
 log = logging.getLogger(__name__)
@@ -86,7 +88,9 @@ def raise_alarm(
     ).scalar_one_or_none()  # fmt: skip
     if made is not None:
         _write_down(session, made, AlarmState.RAISED, By(), note="", at=at)
+        _begin_ladder(session, made, at=at)
         _record_anyhow(session, made, elder_id=elder_id, category=category, at=at)
+        reach(session, "alarm.raised")
     return session.scalars(select(Alarm).where(Alarm.turn_key == turn_key)).one()
 
 
@@ -162,6 +166,7 @@ def _move(session: Session, alarm_id: str, state: AlarmState, *, by: By, note: s
     ).scalar_one_or_none()
     if moved is not None:
         _write_down(session, alarm_id, state, by, note=note, at=at)
+        ladder.moved(session, alarm_id, state, at=at)
         audit.record(
             session,
             actor=by.actor,
@@ -175,6 +180,18 @@ def _move(session: Session, alarm_id: str, state: AlarmState, *, by: By, note: s
     if moved is None and alarm.state is not state:
         raise NotAllowed(f"An alarm that is {alarm.state} cannot become {state}.")
     return alarm
+
+
+def _begin_ladder(session: Session, alarm_id: str, *, at: datetime) -> None:
+    # Whatever is wrong with the engine's table must not keep an alarm from being raised; the worker looks for
+    # alarms without a ladder.
+    try:
+        with session.begin_nested():
+            ladder.begin(session, alarm_id, at=at)
+    except SQLAlchemyError as error:
+        if getattr(getattr(error, "orig", None), "sqlstate", None) == "40P01":
+            raise
+        log.critical("the ladder of alarm %s could not be begun", alarm_id, exc_info=True)
 
 
 def _write_down(

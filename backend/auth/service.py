@@ -17,3 +17,20 @@ def staff(session: Session, *, role: Role | None = None, village_id: str | None 
     if village_id is not None:
         query = query.where(Staff.village_id == village_id)
     return list(session.scalars(query.order_by(Staff.id)))
+
+
+def on_duty(session: Session, village_id: str | None, *, town_too: bool = False) -> list[Staff]:
+    """Return who is to be told of what cannot wait: the village's coordinators, else all, else the town's.
+
+    There is no roster yet: whoever coordinates the village is on duty.
+    """
+    found = staff(session, role=Role.COORDINATOR, village_id=village_id) if village_id else []
+    found = found or staff(session, role=Role.COORDINATOR)
+    admins = staff(session, role=Role.TOWN_ADMIN)
+    return found + admins if town_too else found or admins
+
+
+def name_of(session: Session, person_id: str) -> str:
+    """Return the name of somebody who works for the town, or "" where the book knows nobody of that id."""
+    person = session.get(Staff, person_id)
+    return person.name if person is not None else ""

@@ -19,6 +19,7 @@ from sqlalchemy.orm import Session
 
 from backend.database.base import Base
 from backend.errors import DatabaseBusy
+from backend.failpoints import FailPoints
 
 T = TypeVar("T")
 
@@ -32,13 +33,15 @@ _RETRIED_STATES = frozenset({"40001", "40P01"})  # PostgreSQL: serialization fai
 class Database:
     """A database and the only two ways to work on it: :meth:`session` to read, :meth:`write` to change."""
 
-    def __init__(self, url: str, *, pool_size: int = 20) -> None:
+    def __init__(self, url: str, *, pool_size: int = 20, failpoints: FailPoints | None = None) -> None:
         """Prepare the engine; nothing is connected until first use.
 
         Args:
             url: SQLAlchemy URL, ``sqlite:///…`` (a file) or ``postgresql+psycopg://…``.
             pool_size: connections kept; as many again may be opened at a peak.
+            failpoints: where a drill has this process die; write sessions carry them.
         """
+        self.failpoints = failpoints or FailPoints()
         self.engine = _engine(url, pool_size)
         self.is_sqlite = self.engine.dialect.name == "sqlite"
         self._writer = self.engine.execution_options(**{_WRITE: True})
@@ -61,6 +64,7 @@ class Database:
             raise DatabaseBusy
         try:
             with Session(self._writer, expire_on_commit=False) as session, session.begin():
+                self.failpoints.carried_by(session)
                 yield session
         except OperationalError as error:
             if "database is locked" in str(error.orig):

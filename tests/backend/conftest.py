@@ -16,6 +16,7 @@ from backend.app import create_app
 from backend.clock import FrozenClock
 from backend.database import Database
 from backend.settings import Settings
+from tests.backend.clockwork import Clockwork
 from tests.backend.cluster import Cluster, running_cluster
 from tests.backend.town import build_town
 
@@ -131,3 +132,9 @@ def api(app: FastAPI) -> Iterator[TestClient]:
         app, base_url="http://testserver/api/v1", headers={"Authorization": f"Bearer {TOKEN}"}
     ) as client:
         yield client
+
+
+@pytest.fixture
+def engine(town: Database, clock: FrozenClock) -> Clockwork:
+    """The engine over the small town, on the frozen clock."""
+    return Clockwork(town, clock)

@@ -178,5 +178,5 @@ def test_alarms_over_http(api: TestClient, town: Database) -> None:
     assert [event["state"] for event in api.get(path).json()["history"]] == [
         "raised", "acknowledged", "cancelled",
     ]  # fmt: skip
-    missing = api.post("/alarms/none/acknowledge", json={"by": by})
+    missing = api.post("/alarms/none/acknowledge", json={"by": by, "note": "马上去"})
     assert (missing.status_code, missing.json()["code"]) == (404, "unknown_alarm")

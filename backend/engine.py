@@ -1,0 +1,74 @@
+"""The engine put together: which room sees to which kind of due row, and the workers that go round."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Final
+
+from backend.alarms import ladder
+from backend.clock import Clock
+from backend.database import Database
+from backend.due.steps import Handler, Lane
+from backend.due.worker import Worker, WorkerParts
+from backend.outbox import sending
+from backend.outbox import service as outbox
+from backend.outbox.models import Channel
+from backend.outbox.notifier import Notifier
+from backend.settings import Settings
+from backend.wording import Wording
+
+PROMISES, DELIVERY = "promises", "delivery"
+
+LANES: Final = (PROMISES, DELIVERY)
+"""Each has a worker of its own: a mail server that does not answer must not hold up an alarm."""
+
+HANDLERS: Final[Mapping[str, Handler]] = {
+    ladder.RUNG: ladder.climb,
+    ladder.NEWS: ladder.tell_news,
+    ladder.FOLLOW_UP: ladder.follow_up,
+    outbox.EXPIRE: sending.expire,
+}
+
+
+def lanes(notifiers: Mapping[Channel, Notifier]) -> tuple[Lane, ...]:
+    """Return the lanes, delivering by ``notifiers``."""
+    return (
+        Lane(name=PROMISES, handlers=HANDLERS, errands={}),
+        Lane(name=DELIVERY, handlers={}, errands={outbox.SEND: sending.SendErrand(notifiers)}),
+    )
+
+
+def build_workers(
+    database: Database,
+    clock: Clock,
+    *,
+    wording: Wording,
+    settings: Settings,
+    notifiers: Mapping[Channel, Notifier],
+    committed: Callable[[], None] = lambda: None,
+) -> list[Worker]:
+    """Build one worker a lane.
+
+    Args:
+        database: the database.
+        clock: the source of "now".
+        wording: how things are said.
+        settings: the backend's settings.
+        notifiers: who delivers what goes by a network.
+        committed: called after each commit.
+    """
+    parts = WorkerParts(
+        database=database,
+        clock=clock,
+        wording=wording,
+        settings=settings,
+        gave_up=sending.gave_up,
+        committed=committed,
+    )
+    return [Worker(parts, lane) for lane in lanes(notifiers)]
+
+
+def catch_up(database: Database, clock: Clock) -> int:
+    """Schedule what ought to be and is not (rows from before there was an engine); return how many."""
+    now = clock.now()
+    return database.transact(lambda session: ladder.begin_forgotten(session, now=now))
