@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from assistant.actions import asides, handover, spoken, times
+from assistant.actions import asides, handover, like_before, spoken, times
 from assistant.actions.client import BackendError
 from assistant.actions.talk import CHOICE, CONFIRM
 from assistant.actions.turn import Turn
@@ -95,11 +95,14 @@ class Form(ABC):
             turn.talk.queue += [wish.as_dict() for wish in wishes.others]
             heard = turn.hear(wishes.own, context=self.context)
             self.take(turn, self.accepts(turn, heard), heard)
+            self._keep_day(turn, wishes.day)
+            await like_before.fill(turn, self.kind, heard)
         else:
             wish = Wish.from_dict(opening)
             if wish.text:
                 heard = turn.hear(wish.text, context=self.context)
                 self.take(turn, self.accepts(turn, heard), heard)
+                self._keep_day(turn, wish.day)
             turn.slots.update(wish.slots)
         await self.advance(turn)
 
@@ -209,7 +212,8 @@ class Form(ABC):
 
     async def _leave_or_interrupt(self, turn: Turn, heard: Understanding, given: dict[str, Any]) -> bool:
         wishes = other_wishes(turn, self.kind)
-        if wishes.others and (not given or not wishes.own.strip()):
+        instead = answers.wants_instead(turn.text) and not heard.rejected
+        if wishes.others and (not given or not wishes.own.strip() or instead):
             await self._another_wish(turn, wishes.others)
             return True
         if answers.gives_up(turn.text) and not self._gives_anything_new(turn, given):
@@ -279,6 +283,20 @@ class Form(ABC):
                 turn.slots[name] = sorted({*turn.slots.get(name, []), *value})
             else:
                 turn.slots[name] = value
+
+    @staticmethod
+    def _keep_day(turn: Turn, day: dict[str, Any] | None) -> None:
+        """「明天上午看病，中午订份套餐」: the noon meant is tomorrow's."""
+        if day is None or "day" in turn.talk.when_parts:
+            return
+        said = turn.slots.get("when")
+        if said is not None:
+            turn.slots["when"], turn.talk.when_parts = times.merge(
+                day, ["day", "part_of_day"], said, turn.talk.when_parts
+            )
+        elif "meal" in turn.slots:
+            window = times.meal_window(times.window(day)[0], turn.slots["meal"])
+            turn.slots["when"], turn.talk.when_parts = times.slot_of(*window), ["day", "part_of_day"]
 
     def _take_out(self, turn: Turn, name: str, values: list[Any]) -> None:
         held = turn.slots.get(name)

@@ -10,6 +10,7 @@ from assistant.actions.client import BackendError
 from assistant.actions.forms import Form, say_refused
 from assistant.actions.talk import CHOICE, CONFIRM
 from assistant.actions.turn import Turn
+from assistant.nlu import answers
 from assistant.nlu.understanding import Understanding
 from assistant.vocabulary import SET_MEAL, Delivery, Diet, Meal, Person, ServiceKind, Slot, word_of
 
@@ -32,8 +33,11 @@ class MealForm(Form):
         """Besides filling slots, keep which dishes an unclear name may mean."""
         dishes_before = turn.slots.get("dish")
         super().take(turn, given, heard)
-        if "dish" in given and dishes_before and not heard.rejected.get("dish") and "also" in heard.tags:
+        if "dish" in given and dishes_before and not heard.rejected.get("dish") and answers.adds(turn.text):
             turn.slots["dish"] = [*dishes_before, *(d for d in given["dish"] if d not in dishes_before)]
+        if "dish" in given and turn.talk.notes.get("clash") == ",".join(turn.slots.get("dish", [])):
+            # Named once more after the warning: it is hers to decide.
+            turn.talk.notes["clash_accepted"] = turn.talk.notes.pop("clash")
         if "dish" in given:
             unclear = [e for e in heard.entities if e.entity == "dish" and len(e.alternatives) > 1]
             turn.talk.choices = (
@@ -137,6 +141,12 @@ class MealForm(Form):
             turn.talk.notes["clash"] = ",".join(asked)
             return False
         return True
+
+    async def _choose(self, turn: Turn, heard: Understanding, given: dict[str, Any]) -> None:
+        if "clash" in turn.talk.notes and not given and answers.insists(turn.text):
+            await self.choice_declined(turn, turn.talk.choices)
+            return
+        await super()._choose(turn, heard, given)
 
     async def choice_declined(self, turn: Turn, choices: list[dict[str, Any]]) -> None:
         """She wants the dish all the same: it is hers to decide, and it is read back."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import Any
 
@@ -22,15 +22,22 @@ class Wish:
     kind: str
     text: str = ""
     slots: dict[str, Any] = field(default_factory=dict)
+    day: dict[str, Any] | None = None
+    """The time of an earlier clause, whose day holds on: 「明天上午看病，中午订份套餐」."""
 
     def as_dict(self) -> dict[str, Any]:
         """Return plain JSON."""
-        return {"kind": self.kind, "text": self.text, "slots": self.slots}
+        return {"kind": self.kind, "text": self.text, "slots": self.slots, "day": self.day}
 
     @classmethod
     def from_dict(cls, value: dict[str, Any]) -> Wish:
         """Read what :meth:`as_dict` wrote."""
-        return cls(kind=value["kind"], text=value.get("text", ""), slots=dict(value.get("slots", {})))
+        return cls(
+            kind=value["kind"],
+            text=value.get("text", ""),
+            slots=dict(value.get("slots", {})),
+            day=value.get("day"),
+        )
 
 
 @dataclass(frozen=True)
@@ -39,6 +46,8 @@ class Wishes:
 
     own: str
     others: list[Wish]
+    day: dict[str, Any] | None = None
+    """The time of a clause before the own ones, whose day holds for them too."""
 
 
 def kind_of(heard: Understanding) -> ServiceKind | None:
@@ -67,16 +76,21 @@ def other_wishes(turn: Turn, kind: str) -> Wishes:
     pieces = clauses(turn.text)
     own: list[str] = []
     others: list[Wish] = []
+    own_day: dict[str, Any] | None = None
+    day: dict[str, Any] | None = None
     for piece in pieces:
         heard = understand(piece, now=turn.now, catalogue=turn.catalogue)
         found = kind_of(heard)
         if found is None or found == kind or not _REQUEST.search(piece) or "question" in heard.tags:
             if others and found is None and not own:
-                others[-1] = Wish(others[-1].kind, others[-1].text + piece)
+                others[-1] = replace(others[-1], text=others[-1].text + piece)
             else:
+                own_day = own_day if own else day
                 own.append(piece)
         elif others and others[-1].kind == found:
-            others[-1] = Wish(found, others[-1].text + piece)
+            others[-1] = replace(others[-1], text=others[-1].text + piece)
         else:
-            others.append(Wish(str(found), piece))
-    return Wishes("".join(own), others)
+            others.append(Wish(str(found), piece, day=day))
+        if "day" in heard.when_parts and "repeat" not in heard.slots.get("when", {"repeat": None}):
+            day = heard.slots["when"]
+    return Wishes("".join(own), others, own_day)

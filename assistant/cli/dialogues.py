@@ -184,7 +184,8 @@ def _differences(
 ) -> list[str]:
     left = list(found)
     wrong = []
-    for wish in wanted:
+    # The wish that says most about its request chooses first: a vague one may fit another's, too.
+    for wish in sorted(wanted, key=lambda wish: -len(wish.get("details", {}))):
         fitting = next((row for row in left if not _misfit(wish, row)), None)
         if fitting is not None:
             left.remove(fitting)

@@ -153,3 +153,41 @@ def kind_named(text: str) -> str | None:
     """Return the service kind whose everyday word stands in the sentence, or None."""
     plain = _plain(text)
     return next((kind for kind, pattern in _KIND_NAMED if pattern.search(plain)), None)
+
+
+_ADDS = re.compile(
+    "再来|再加|再要|再添|再弄|还要|还想|另外|外加|加[一个份点]|添[一个份点]|也要|也来|也加|连带"
+)
+_LIKE_BEFORE = re.compile(
+    "照样|照旧|照老样|老样子|一式一样|同样的?[再也来]|原样|"
+    "(?:跟|和|同|像|照|按)(?:昨天|前天|上次|上回|上趟|刚才|刚刚|之前|以前|先前|我|平时)[^，,。]{0,6}(?:一样|那样|那个|来|的)|"
+    "一样的?(?:也|再|就|来|$|[，,。])|(?:上次|上回|昨天|前天|刚才)(?:吃|订|点|约|叫)的?那[个样份种]"
+)
+_SAME_DOCTOR = re.compile(
+    "(?:上回|上次|上趟|上一?次|原来|之前|以前|先前|老|同一|那)(?:看|约|挂|给我看)?的?[^，,。]{0,5}(?:个|位)?(?:医生|大夫|医师|郎中)"
+)
+
+
+def adds(text: str) -> bool:
+    """Whether something is wanted on top of what was said before (再来一个, 还要)."""
+    return bool(_ADDS.search(_plain(text)))
+
+
+def like_before(text: str) -> bool:
+    """Whether it shall be as it was before (照旧, 跟昨天一样, 一样的)."""
+    return bool(_LIKE_BEFORE.search(_plain(text)))
+
+
+def same_doctor(text: str) -> bool:
+    """Whether the doctor of an earlier visit is meant (还是上回那个医生)."""
+    return bool(_SAME_DOCTOR.search(_plain(text)))
+
+
+_INSISTS = re.compile(
+    "不换|不要换|勿要换|别换|不用换|就要|就吃|偏要|还是要|照样要|照吃|没关系|不碍事|不要紧|勿要紧|没事体|偶尔|难得|不改"
+)
+
+
+def insists(text: str) -> bool:
+    """Whether what was warned of is wanted all the same (不要换，我就要吃这个)."""
+    return bool(_INSISTS.search(_plain(text)))

@@ -36,9 +36,18 @@ def decide(ranking: Sequence[tuple[str, float]], heard: Understanding) -> tuple[
         named = _named(tags)
         if named is not None:
             return named.value, max(confidence, DOUBTFUL)
+    if intent == Intent.REQUEST_HOME_CARE and _sees_a_doctor_in_company(tags):
+        return Intent.BOOK_APPOINTMENT.value, confidence
     if intent in BOOKING_INTENTS and confidence < DOUBTFUL and not tags & _ASKING and tags & _TELLING:
         return Intent.CHITCHAT.value, confidence
     return intent, confidence
+
+
+def _sees_a_doctor_in_company(tags: frozenset[str]) -> bool:
+    """「礼拜四看眼睛，要个人陪我去」 wants a doctor first, and somebody along with it."""
+    return bool(
+        tags & {"department", "doctor"} and tags & {"accompaniment", "company"} and "care_item" not in tags
+    )
 
 
 def _named(tags: frozenset[str]) -> Intent | None:

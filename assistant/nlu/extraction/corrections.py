@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from assistant.nlu.extraction.sentence import Entity
@@ -100,9 +100,15 @@ def _is_refused(text: str, entity: Entity) -> bool:
 def _taken_back(text: str, held: Sequence[Entity]) -> list[Entity]:
     """Return what a second thought replaces: 「要两份，哦不，三份」."""
     gone = []
-    for earlier, later in pairwise(held):
-        if earlier.entity != later.entity or earlier.entity not in _NEGATABLE:
+    for earlier, later in _of_one_kind(held):
+        if earlier.entity not in _NEGATABLE:
             continue
         if earlier.value != later.value and _SECOND_THOUGHT.search(text[earlier.end : later.start]):
             gone.append(earlier)
     return gone
+
+
+def _of_one_kind(held: Sequence[Entity]) -> Iterator[tuple[Entity, Entity]]:
+    """Return each entity with the next of its kind; what stands between them may be anything."""
+    for kind in dict.fromkeys(entity.entity for entity in held):
+        yield from pairwise(entity for entity in held if entity.entity == kind)
