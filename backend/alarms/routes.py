@@ -18,6 +18,7 @@ from backend.alarms.schemas import (
     AlarmMove,
     AlarmOut,
     AlarmsOut,
+    AlarmWords,
     LadderIn,
     LadderOut,
 )
@@ -83,6 +84,17 @@ def close(here: Here, alarm_id: Id, body: AlarmMove) -> AlarmOut:
 def cancel(here: Here, alarm_id: Id, body: AlarmMove) -> AlarmOut:
     """Mark an alarm as taken back by the elder."""
     return _move(here, alarm_id, body, service.cancel)
+
+
+@router.post("/alarms/{alarm_id}/words")
+def add_words(here: Here, alarm_id: Id, body: AlarmWords) -> AlarmOut:
+    """Write down what the elder said after the words that raised the alarm."""
+    now = here.clock.now()
+    return here.database.transact(
+        lambda session: AlarmOut.model_validate(
+            service.add_words(session, alarm_id, words=body.words, at=now)
+        )
+    )
 
 
 @router.get("/elders/{elder_id}/ladder")

@@ -81,6 +81,12 @@ class LadderOut(Wire):
     repeat_s: int
 
 
+class AlarmWords(Wire):
+    """What else the elder said."""
+
+    words: Annotated[Text, Field(min_length=1)]
+
+
 class AlarmEventOut(Wire):
     """One thing that happened to an alarm."""
 

@@ -124,6 +124,22 @@ def cancel(session: Session, alarm_id: str, *, by: By, note: str, at: datetime) 
     return _move(session, alarm_id, AlarmState.CANCELLED, by=by, note=note, at=at)
 
 
+def add_words(session: Session, alarm_id: str, *, words: str, at: datetime) -> Alarm:
+    """Write down what the elder said after the words that raised the alarm; the same words only once.
+
+    An alarm is raised on the first words that tell of an emergency: where she lies, what hurts comes later.
+
+    Raises:
+        UnknownAlarm: no alarm has this id.
+    """
+    alarm = get(session, alarm_id)
+    note = _fitting(words, 2000)
+    if note != alarm.words and all(event.note != note for event in alarm.history):
+        _write_down(session, alarm_id, alarm.state, By(), note=note, at=at)
+        session.refresh(alarm)
+    return alarm
+
+
 def get(session: Session, alarm_id: str) -> Alarm:
     """Return an alarm.
 

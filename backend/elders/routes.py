@@ -20,6 +20,7 @@ from backend.elders.schemas import (
     ReadingsIn,
     ReadingsOut,
     VillageOut,
+    VoiceIn,
 )
 from backend.elders.words import Living
 from backend.wire import Id, Name
@@ -86,6 +87,16 @@ def list_readings(
         return _readings_out(service.readings(session, elder_id=elder_id, kind=kind, limit=limit))
 
     return audited(here, caller, what="readings", target=f"elder:{elder_id}", read=work)
+
+
+@router.post("/elders/{elder_id}/voice")
+def set_voice(elder_id: ElderId, sent: VoiceIn, here: Here, caller: Caller) -> ElderOut:
+    """Remember how an elder wishes to be spoken to (in ``preferences.voice``)."""
+    return here.database.transact(
+        lambda session: elder_out(
+            service.set_voice(session, elder_id, sent, now=here.clock.now(), actor=caller)
+        )
+    )
 
 
 def elder_out(elder: Elder) -> ElderOut:

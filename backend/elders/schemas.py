@@ -88,3 +88,14 @@ class ReadingsOut(Wire):
     """Readings, newest first."""
 
     readings: list[ReadingOut]
+
+
+class VoiceIn(Wire):
+    """How an elder wishes to be spoken to, and what was learned about her pauses; what is absent stays."""
+
+    rate: Annotated[float, Field(ge=0.5, le=2.0)] | None = None
+    volume: Annotated[float, Field(ge=0.0, le=2.0)] | None = None
+    voice: Annotated[Name, Field(max_length=40)] | None = None
+    pauses: Annotated[list[Annotated[float, Field(ge=0.0, le=10.0)]], Field(max_length=200)] | None = Field(
+        default=None, description="pauses within sentences, in seconds, oldest first"
+    )

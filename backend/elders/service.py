@@ -12,7 +12,7 @@ from assistant.vocabulary import ReadingKind
 from backend.audit import service as audit
 from backend.database import claim, identify, settle
 from backend.elders.models import Elder, ElderReading, ElderTag, Village
-from backend.elders.schemas import ReadingsIn
+from backend.elders.schemas import ReadingsIn, VoiceIn
 from backend.elders.words import Living
 from backend.errors import NotFound
 
@@ -106,3 +106,29 @@ def readings(
     return list(
         session.scalars(query.order_by(ElderReading.measured_at.desc(), ElderReading.id).limit(limit))
     )
+
+
+def set_voice(session: Session, elder_id: str, sent: VoiceIn, *, now: datetime, actor: str) -> Elder:
+    """Remember how an elder wishes to be spoken to; what is not sent stays as it was.
+
+    Raises:
+        NotFound: ``unknown_elder``.
+    """
+    elder = get_elder(session, elder_id)
+    changed = sent.model_dump(exclude_none=True)
+    if changed:
+        # Another dict: the row does not see a change inside the one that it holds.
+        elder.preferences = {
+            **elder.preferences,
+            "voice": {**elder.preferences.get("voice", {}), **changed},
+        }
+        session.flush()
+        audit.record(
+            session,
+            actor=actor,
+            action="elders.voice",
+            target=f"elder:{elder_id}",
+            detail={name: value for name, value in changed.items() if name != "pauses"},
+            at=now,
+        )
+    return elder

@@ -55,6 +55,18 @@ def test_the_same_turn_raises_one_alarm(town: Database) -> None:
         assert [entry.action for entry in audit.entries_of(session, f"alarm:{alarm.id}")] == ["alarms.raise"]
 
 
+def test_what_she_says_afterwards_stands_with_the_alarm_once(town: Database, api: TestClient) -> None:
+    alarm = cry(town)
+    for words in ("我摔倒了", "我摔倒了，在卫生间，腿动不了", "我摔倒了，在卫生间，腿动不了"):
+        answered = api.post(f"/alarms/{alarm.id}/words", json={"words": words})
+    assert answered.json()["words"] == "我摔倒了"
+    assert [(event["state"], event["note"]) for event in answered.json()["history"]] == [
+        ("raised", ""),
+        ("raised", "我摔倒了，在卫生间，腿动不了"),
+    ]
+    assert api.post("/alarms/nothing/words", json={"words": "疼"}).status_code == 404
+
+
 def test_the_same_turn_at_once_in_several_processes_raises_one_alarm(town_url: str) -> None:
     databases = [Database(town_url) for _ in range(4)]
     with ThreadPoolExecutor(4) as pool:

@@ -75,3 +75,13 @@ def test_a_town_with_real_data_cannot_be_made_a_demo(town: Database) -> None:
     with pytest.raises(ValueError, match="real data"), town.write() as session:
         mark_town(session, name="测试镇", is_demo=True)
     assert not is_demo_town(town)
+
+
+def test_how_an_elder_wishes_to_be_spoken_to_is_remembered(api: TestClient) -> None:
+    before = api.get("/elders/E1").json()["preferences"]
+    api.post("/elders/E1/voice", json={"rate": 0.8})
+    api.post("/elders/E1/voice", json={"volume": 1.4, "pauses": [0.6, 1.1]})
+    after = api.get("/elders/E1").json()["preferences"]
+    assert after == {**before, "voice": {"rate": 0.8, "volume": 1.4, "pauses": [0.6, 1.1]}}
+    assert api.post("/elders/E1/voice", json={"rate": 9}).status_code == 422
+    assert api.post("/elders/nobody/voice", json={"rate": 1}).json()["code"] == "unknown_elder"
