@@ -28,6 +28,7 @@ _BEFORE = frozenset(
 _AFTER = frozenset("换改吧啊呀哦的了、,。!?;和跟还再加就也行好呢嘛哈罢伐哉嗯各来一两三送")
 
 
+_CLOSED_BEFORE = frozenset("我门侬家")
 _CLOSED_LISTS = frozenset(("care_item", "department"))
 
 
@@ -236,7 +237,10 @@ def _judge(
     cost = distance(window, name.phrase)
     expected = support.expected == name.kind
     supported = expected or name.kind in support.kinds
-    alone = _is_bounded(text, start, end)
+    alone = _is_bounded(text, start, end) or (
+        # 帮我配要, 上门理法
+        name.kind in _CLOSED_LISTS and text[max(0, start - 1) : start] in _CLOSED_BEFORE and _ends(text, end)
+    )
     shared = sum(character in name.phrase for character in window)
     free = all(word in name.phrase for word in everyday)
     if not free and not (expected and alone and start <= 1):
@@ -284,7 +288,11 @@ def _stands_alone(text: str, start: int, end: int, support: Support, kind: str) 
 
 def _is_bounded(text: str, start: int, end: int) -> bool:
     before = start == 0 or text[start - 1] in _BEFORE
-    return before and (end == len(text) or text[end] in _AFTER)
+    return before and _ends(text, end)
+
+
+def _ends(text: str, end: int) -> bool:
+    return end == len(text) or text[end] in _AFTER
 
 
 def _covered(length: int, spans: Sequence[tuple[int, int]]) -> bytearray:

@@ -8,6 +8,9 @@ from dataclasses import dataclass
 MAX_LENGTH = 500
 """Code points of a sentence that are read; what follows is not an elder's sentence any more."""
 
+_ROUNDS = 3
+"""Most times a sentence is gone over again until nothing changes any more."""
+
 # Zero-width characters and marks of direction: keyboards and web pages put them, nobody says them.
 _INVISIBLE = frozenset(
     "\u200b\u200c\u200d\u200e\u200f\u2028\u2029\u202a\u202b\u202c\u202d\u202e\u2060\ufeff\u00ad"
@@ -47,6 +50,18 @@ def normalise(text: str) -> str:
 
 def trace(text: str) -> Normalised:
     """Return what `normalise` returns, with the offsets into ``text`` of each character."""
+    found = _trace(text)
+    for _ in range(_ROUNDS):
+        # Where a space between them is dropped, a letter and its mark may become one (A´ → Á).
+        again = _trace(found.text)
+        if again.text == found.text:
+            break
+        spans = [found.span(start, end) for start, end in zip(again.starts, again.ends, strict=True)]
+        found = Normalised(again.text, tuple(s for s, _ in spans), tuple(e for _, e in spans))
+    return found
+
+
+def _trace(text: str) -> Normalised:
     characters: list[str] = []
     starts: list[int] = []
     ends: list[int] = []

@@ -35,18 +35,23 @@ of plausibility, not of health: what is high or low is for a nurse to say.
 
 _NUMBER = rf"(?:[0-9０-９]{{1,3}}(?:[.．][0-9０-９]{{1,2}})?|{HAN_NUMBER}(?:来(?=[斤公下]))?)"
 _FILLER = (
-    r"(?:[是有到了在为:：,，、。的呢啊嘛吧就量测约]|今天|早上|上午|下午|晚上|刚才|刚刚|现在|昨天|大概|差不多|大约|量了|测了|量出来|测出来|一量|一测|下来|出来|有点|偏?高|偏?低|升|降|涨|掉"
-    r"|到了|数值|比较|还是|已经|才|又|都|只有|足足|可能|说|我|不?高不?低|一下|还可以|还好|正常|不太好){0,8}?"
+    "(?:[^0-9０-９零〇一二两三四五六七八九十百半药计仪针表片。！？!?]|一量"
+    "|一测|一下|一直|一分钟|每分钟|百分之){0,12}?"
 )
-_SEPARATOR = r"(?:[/／、，,。和比到除跟\-~ ]|，?又|，?还有|的?低压|，?下面|mmHg)*"
+"""What may stand between the name of a reading and its number: anything that holds no number itself."""
+_SEPARATOR = r"(?:[/／、，,。和比到除跟杠\-~ ]|斜杠|，?又|，?还有|的?低压|，?下面|mmHg)*"
 _HIGH = r"(?:高压|收缩压|上压|上面的?|高的)"
 _LOW = r"(?:低压|舒张压|下压|下面的?|低的)"
 
 _BOTH = re.compile(
     rf"(?:(?:血压|量压){_FILLER})?{_HIGH}{_FILLER}(?P<high>{_NUMBER})[^0-9０-９一二三四五六七八九]{{0,6}}?{_LOW}{_FILLER}(?P<low>{_NUMBER})"
-    rf"|(?:血压|量压){_FILLER}(?P<high2>{_NUMBER}){_SEPARATOR}(?P<low2>{_NUMBER})(?![次回遍片粒点分天号月年岁])"
+    rf"|(?:血压|量压|高压){_FILLER}(?P<high5>[一二][零〇一二三四五六七八九]{{2}}){_SEPARATOR}"
+    r"(?P<low5>(?:一[零〇一二]|[四五六七八九])[零〇一二三四五六七八九])(?![零〇一二三四五六七八九十百点])"
+    rf"|(?:血压|量压){_FILLER}(?P<high2>{_NUMBER}){_SEPARATOR}(?!百)(?P<low2>{_NUMBER})(?![次回遍片粒点分天号月年岁])"
     rf"|(?<![0-9/.])(?P<high3>[0-9]{{2,3}})[/／](?P<low3>[0-9]{{2,3}})(?![0-9/.])"
-    rf"|(?:^|[,，。是说])(?P<high4>{_NUMBER})(?:[，,、 ]+|(?<=百[一二三四五六七八九]))"
+    rf"|{_LOW}{_FILLER}(?P<low6>{_NUMBER})[^0-9０-９一二三四五六七八九]{{0,6}}?{_HIGH}{_FILLER}(?P<high6>{_NUMBER})"
+    f"|(?:^|[,，。是说]|[量测](?:的|下来|出来|了|好)(?:是|有)?)(?P<high4>{_NUMBER})(?:[，,、 ]+"
+    "|(?<=[百十][一二三四五六七八九]))"
     rf"(?P<low4>{_NUMBER})(?=$|[。，,！吧了啊])"
 )
 _ONLY_HIGH = re.compile(
@@ -56,16 +61,16 @@ _ONLY_LOW = re.compile(
     rf"{_LOW[:-1].replace('|下面的?|低的', '')}){_FILLER}(?P<low>{_NUMBER})(?![次回遍片粒天号月年岁])"
 )
 _SUGAR_AT = re.compile(
-    rf"(?:血糖|空腹|餐后(?:两个?小时)?|饭后两个?小时)(?:血糖|的|两个?小时|2小时)*{_FILLER}"
-    rf"(?P<value>[0-9０-９]+(?:[.．][0-9０-９]+)?|[一二两三四五六七八九十]+[个点][零一二三四五六七八九]+(?![次回遍片])|{_NUMBER})(?![次回遍片粒天号月年岁小])"
+    rf"(?:血糖|空腹|餐后(?:两个?小时)?|饭后两个?小时|饭后(?=[一二三四五六七八九十]+[点个][零一二三四五六七八九]|[0-9]+[.．][0-9]))(?:血糖|的|两个?小时|2小时)*{_FILLER}"
+    rf"(?P<value>[0-9０-９]+(?:[.．][0-9０-９]+)?|[一二两三四五六七八九十]+[个点][零一二三四五六七八九]+(?![次回遍片])|[一二两三四五六七八九十]+个半|{_NUMBER})(?![次回遍片粒天号月年岁小块元])"
 )
 _TEMPERATURE_AT = re.compile(
-    rf"(?P<key>体温|发烧|高烧|低烧|发热|热度|烧){_FILLER}(?P<value>{_NUMBER})(?:度(?P<tenth>[一二三四五六七八九0-9])?|℃)?(?![次回遍片粒天号月年岁])"
+    rf"(?P<key>体温|发烧|高烧|低烧|发热|热度|(?<![水饭菜红])烧){_FILLER}(?P<value>[三四][零一二三四五六七八九]点[零一二三四五六七八九]|{_NUMBER})(?:度(?P<tenth>[一二三四五六七八九0-9])?|℃)?(?![次回遍片粒天号月年岁])"
     rf"|(?P<value2>{_NUMBER})(?:度(?P<tenth2>[一二三四五六七八九0-9半])?|℃|摄氏度)(?![数酒])"
 )
-_WEATHER = re.compile(r"天气|气温|室温|外头|外面|空调|水温|屋里|天热|天冷|度数|近视|老花|晒")
+_WEATHER = re.compile(r"天气|高温|气温|室温|外头|外面|空调|水温|屋里|天热|天冷|度数|近视|老花|晒")
 _PULSE_AT = re.compile(
-    rf"(?:脉搏|心跳|心率|脉息|脉){_FILLER}(?:一分钟|每分钟)?{_FILLER}(?P<value>{_NUMBER})(?![次回遍](?!每)|天|号|月|年|岁)"
+    rf"(?:脉搏|心跳|心率|脉息|脉){_FILLER}(?:一分钟|每分钟)?{_FILLER}(?P<value>{_NUMBER})(?![零一二三四五六七八九十百0-9]|[回遍](?!每)|天|号|月|年|岁)"
 )
 _WEIGHT_AT = re.compile(
     rf"(?:体重|秤|称了?|瘦|胖|重){_FILLER}(?P<value>{_NUMBER})(?:多)?(?P<unit>市斤|公斤|千克|kg|KG|Kg|斤)?(?P<half>半)?"
@@ -137,7 +142,9 @@ def _make(
 def _pressures(text: str) -> list[Reading]:
     found: list[Reading] = []
     for match in _BOTH.finditer(text):
-        high_name = next(name for name in ("high", "high2", "high3", "high4") if match.group(name))
+        high_name = next(
+            name for name in ("high", "high2", "high3", "high4", "high5", "high6") if match.group(name)
+        )
         high = read_number(match.group(high_name))
         low = read_number(match.group(high_name.replace("high", "low")))
         plausible = _within("systolic", high) and _within("diastolic", low) and (high or 0) > (low or 0)

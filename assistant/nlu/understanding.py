@@ -14,6 +14,7 @@ from typing import Any
 
 from assistant.nlu.catalogue import Catalogue
 from assistant.nlu.concepts import concept_tags
+from assistant.nlu.extraction.care import find_care_items, replaces
 from assistant.nlu.extraction.company import find_modes
 from assistant.nlu.extraction.corrections import settle
 from assistant.nlu.extraction.meals import (
@@ -94,6 +95,7 @@ def understand(
         topics=topics_of(source.text, context, expecting),
     )
     sentence = _with_names(sentence)
+    sentence = _with_care(sentence)
     meals = find_meals(sentence)
     candidates, refused_times = read_with_rejections(
         _without_false_times(sentence), now=now, context=_time_context(sentence, meals)
@@ -147,6 +149,12 @@ def _with_names(sentence: Sentence) -> Sentence:
     if kinds & {"department", "doctor"} and sentence.context is None:
         topics.add(ServiceKind.MEDICAL_APPOINTMENT.value)
     return replace(sentence, entities=tuple(names), topics=frozenset(topics))
+
+
+def _with_care(sentence: Sentence) -> Sentence:
+    found = find_care_items(sentence)
+    kept = tuple(entity for entity in sentence.entities if not replaces(entity, found))
+    return replace(sentence, entities=(*kept, *found))
 
 
 def _without_false_times(sentence: Sentence) -> str:
@@ -212,14 +220,25 @@ def _explained(entity: Entity, sentence: Sentence) -> bool:
         return entity.confidence < 0.9 and any(
             overlaps(entity, diet) and len(diet.text) >= len(entity.text) for diet in sentence.named("diet")
         )
+    if entity.entity == "meal" and sentence.named("reminder_text"):
+        return sentence.context is None and not sentence.named("dish")
     if entity.entity == "quantity":
         return _inside_any(entity, sentence.named("address"))
     if entity.entity == "department":
         return _inside_any(entity, sentence.named("facility"))
     if entity.entity == "symptom":
+        if _no_complaint(sentence):
+            return True
         rooms = [found for found in sentence.named("department") if found.text.endswith(("科", "门诊"))]
         return _inside_any(entity, [*sentence.named("diet"), *sentence.named("care_item"), *rooms])
     return False
+
+
+def _no_complaint(sentence: Sentence) -> bool:
+    """Say whether a complaint only gives the reason for something else: 腰酸，找人推拿; 血压高，一百七."""
+    if sentence.context is not None or sentence.named("department") or sentence.named("doctor"):
+        return False
+    return any(sentence.named(kind) for kind in ("care_item", "reading", "reminder_text", "diet", "dish"))
 
 
 def _no_care_item(entity: Entity, sentence: Sentence) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 
 from assistant.nlu.extraction.sentence import Entity, Sentence
@@ -9,6 +10,11 @@ from assistant.nlu.lexicon.company import MODE_ONLY_IN_COMPANY, MODE_WORDS
 from assistant.nlu.phrases import Phrases
 from assistant.vocabulary import Mode, ServiceKind, Slot
 
+_WAYS = re.compile(
+    r"(?P<visit>(?:来|过来|上门)[^,，。]{0,5}?(?:陪|看看|看望|坐坐|坐一坐|聊聊|聊天|说说|讲讲|走走|玩)|(?:来个|派个|找个|叫个|请个|有)人[^,，。]{0,4}?陪"
+    r"|(?:叫|让|请|派|喊)[^,，。]{1,6}?(?:来一趟|回来一趟|来看|上门))"
+    r"|(?:拨|打|通|挂)(?!针)[^,，。]{0,7}?(?:电话|手机)(?!号|费)|(?:跟|和|同|给)[^,，。]{1,5}?(?:视频|通话|电话里)"
+)
 _OTHER_ERRANDS = ("care_item", "dish", "department", "symptom", "doctor", "delivery", "reading")
 
 
@@ -22,7 +28,10 @@ def find_modes(sentence: Sentence) -> list[Entity]:
     ):
         return []
     others = sentence.speaks_of(ServiceKind.MEAL) or sentence.speaks_of(ServiceKind.MEDICAL_APPOINTMENT)
-    found = []
+    found = [
+        sentence.entity("mode", Mode.VISIT.value if match["visit"] else Mode.CALL.value, *match.span(), 0.85)
+        for match in (_WAYS.finditer(sentence.text) if company else ())
+    ]
     for said in _modes().find(sentence.text):
         if not company and (said.text in MODE_ONLY_IN_COMPANY or others):
             continue

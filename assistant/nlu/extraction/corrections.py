@@ -49,7 +49,13 @@ def settle(text: str, entities: Sequence[Entity]) -> tuple[list[Entity], list[En
     does that for itself.
     """
     ordered = sorted(entities, key=lambda entity: entity.start)
-    rejected = [entity for entity in ordered if entity.entity in _NEGATABLE and _is_refused(text, entity)]
+    rejected = [
+        entity
+        for entity in ordered
+        if entity.entity in _NEGATABLE
+        and _is_refused(text, entity)
+        and not _only_altered(text, entity, ordered)
+    ]
     for entity in ordered:
         if entity in rejected or entity.entity not in _NEGATABLE:
             continue
@@ -95,6 +101,14 @@ def _is_refused(text: str, entity: Entity) -> bool:
             ("换药", "改天", "改期", "改时间", "改到", "改一下", "改个时间", "换个时间", "改日")
         )
     return bool(_REFUSED_AFTER.match(after))
+
+
+def _only_altered(text: str, entity: Entity, ordered: Sequence[Entity]) -> bool:
+    """中饭改成两份: the meal stays, what is changed is how many."""
+    if not _REPLACED_AFTER.match(text[entity.end :]) or entity.entity in ("quantity", "delivery", "person"):
+        return False
+    following = next((other for other in ordered if other.start >= entity.end), None)
+    return following is not None and following.entity in ("quantity", "diet", "delivery", "address")
 
 
 def _taken_back(text: str, held: Sequence[Entity]) -> list[Entity]:

@@ -8,6 +8,7 @@ from functools import lru_cache
 
 from assistant.nlu.extraction.sentence import Entity, Sentence
 from assistant.nlu.lexicon.meals import (
+    ALLERGIES,
     DAYPART_MEALS,
     DELIVERY_NOT_BEFORE,
     DELIVERY_WORDS,
@@ -15,14 +16,16 @@ from assistant.nlu.lexicon.meals import (
     DIET_WORDS,
     DISH_MEASURES,
     DISH_VERBS,
+    LIMITED,
     MEAL_WORDS,
     NEVER_DISHES,
     PORTION_WORDS,
     SET_MEAL_ANYWHERE,
     SET_MEAL_WORDS,
+    SPARING,
     UNKNOWN_DISH_ENDINGS,
 )
-from assistant.nlu.phrases import Phrases
+from assistant.nlu.phrases import Phrases, Said
 from assistant.vocabulary import SET_MEAL, Delivery, Meal, ServiceKind, Slot
 
 _COUNTS = {
@@ -46,7 +49,9 @@ _NUMBER = r"(?P<n>十[一二]?|[一二两俩三仨四五六七八九]|\d{1,2})"
 _PORTIONS = re.compile(
     rf"(?<![第几十百\d]){_NUMBER}(?:{'|'.join(sorted(PORTION_WORDS, key=len, reverse=True))})"
 )
-_BARE_PORTION = re.compile(r"(?<=[来订要点])(?:份|碗|客|盒)(?![儿饭]?的)")
+_BARE_PORTION = re.compile(
+    r"(?<=[来订要点弄打送盛买带])(?:份|碗|客|盒|只|个(?=[\u4e00-\u9fff]*[肉鱼鸡蛋菜汤粥面包饭])|条|杯|块)(?![儿饭人]?的|人)"
+)
 _PEOPLE = re.compile(
     rf"(?<![第\d]){_NUMBER}个?人(?=的|吃|份|用)|(?:我们|阿拉|我伲|咱们|咱)(?P<m>[俩两三仨])(?:个?人)?|(?P<p>老两口|两口子)"
 )
@@ -64,6 +69,9 @@ _UNKNOWN = re.compile(
     rf"换成|换个|改成|改吃|[想要]喝{_SOME}?|喝{_SOME}|尝尝|搞点|弄点)"
     r"(?P<dish>[\u4e00-\u9fff]{2,6}?)"
     r"(?=$|[,。!?、;]|吧|啊|呀|哦|好|行|可以|的|了|再|还有|加|和|送|一份|两份|有没|有吗|吗|哈|呢|罢|伐)"
+)
+_BROUGHT = re.compile(
+    r"(?<![不别])(?:送|端|拿)(?!药|医院|卫生院)[^,，。不]{1,8}?(?:过来|上来|进来|上门|到家|到屋里|到我(?:家|这里|屋里)|来(?![了没不得]))"
 )
 _MEAL_HOURS = (
     (Meal.BREAKFAST, 5 * 60, 9 * 60 + 30),
@@ -118,7 +126,12 @@ def find_unknown_dishes(sentence: Sentence) -> list[Entity]:
     for match in _UNKNOWN.finditer(sentence.text):
         start, end = match.span("dish")
         words = match["dish"]
-        if words in NEVER_DISHES or words[0] in "什啥哪几多完过了不得药" or words.endswith("药"):
+        if (
+            words in NEVER_DISHES
+            or words.endswith("的")
+            or words[0] in "什啥哪几多完过了不得药就"
+            or words.endswith("药")
+        ):
             continue
         if sentence.in_time(start, end) or any(
             start < other.end and other.start < end for other in sentence.entities
@@ -170,7 +183,7 @@ def find_diets(sentence: Sentence) -> list[Entity]:
     )
     at_meals = at_meals and sentence.context in (None, ServiceKind.MEAL.value)
     found: list[Entity] = []
-    for said in _diets().find(sentence.text):
+    for said in [*_diets().find(sentence.text), *_limits(sentence)]:
         if said.text in DIET_AT_MEALS and not at_meals:
             continue
         if sentence.text[max(0, said.start - 1) : said.start] in ("要", "能") and said.text[0] == "不":
@@ -181,13 +194,46 @@ def find_diets(sentence: Sentence) -> list[Entity]:
     return found
 
 
+def _limits(sentence: Sentence) -> list[Said[tuple[str, ...]]]:
+    """Return limits said with what is not eaten: 牛羊肉我都不碰, 别放盐, 盐少放, 对虾蟹过敏."""
+    found: list[Said[tuple[str, ...]]] = []
+    for limit, pattern in _limit_patterns():
+        for match in pattern.finditer(sentence.text):
+            found.append(Said(match.start(), match.end(), match.group(), (limit,)))
+    return found
+
+
+@lru_cache(maxsize=1)
+def _limit_patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
+    patterns = []
+    for limit, things in LIMITED.items():
+        never = (
+            rf"(?<![要能是])(?:不|勿|弗|别|覅|甭|忌|戒)(?:要|能|可以|敢|会|好)?(?:吃|碰|放|沾|加|搁|摆)(?:太|那么|忒|多|点|了)*(?:{things})(?![粥饭汤羹卷饼糕面丸])"
+            rf"|(?:{things})(?:我|侬|他|她)?(?:是|都|也|统统|一概|现在|一点)*(?:不|勿|弗)(?:能|可以|敢|好|会|大)?(?:吃|碰|沾)(?:得)?(?:的)?"
+        )
+        if limit in ALLERGIES:
+            never += (
+                rf"|(?:对)?(?:{things})(?:[和跟、]?(?:{things}))?(?:也|会|要|都)*过敏|(?:{things})吃了要发"
+            )
+        if limit in SPARING:
+            never += (
+                rf"|(?:{things})(?:给我|也|要|都|稍微)*(?:少|别|不要|不|勿)(?:放|搁|摆|加)?(?:一?点|些)*"
+                rf"|(?:少|别|不要|勿要|不)(?:放|搁|摆|加)(?:一?点|些|太多)*(?:{things})"
+            )
+        patterns.append((limit, re.compile(never)))
+    return tuple(patterns)
+
+
 def find_deliveries(sentence: Sentence) -> list[Entity]:
     """Return how the meal is to be had: brought, or eaten and fetched there."""
     if not (sentence.speaks_of(ServiceKind.MEAL) or sentence.expects(Slot.DELIVERY)):
         return []
     if sentence.context not in (None, ServiceKind.MEAL.value):
         return []
-    found = []
+    found = [
+        sentence.entity("delivery", Delivery.DELIVERY.value, *match.span(), 0.9)
+        for match in _BROUGHT.finditer(sentence.text)
+    ]
     for said in _deliveries().find(sentence.text):
         if said.value == Delivery.DELIVERY.value and sentence.text[said.end :].startswith(
             DELIVERY_NOT_BEFORE

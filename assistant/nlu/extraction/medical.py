@@ -29,6 +29,9 @@ _MUST_BE_DOCTOR = ("医生", "大夫", "医师", "郎中")
 _YES = re.compile(
     r"^(?:嗯|呃|哎|好|那|就|还是|最好|,)*(?:要的?|好的?|需要|有|是的?|对的?|可以|行|当然|麻烦|想要|要得|来一个|派一个|找一个|安排|陪)"
 )
+_NOBODY = re.compile(
+    r"没人(?:能|可以|好)?(?:陪|带|送)我?|(?:派|叫|找|安排|请)(?:个|一个)?人(?:来)?(?:陪|带|扶)(?:我|着|一下)"
+)
 _NO = re.compile(r"^(?:嗯|呃|哎|那|就|还是|,)*(?:不|没|勿|弗|别|甭|用不着|算了|我自己|自己|一个人|自家)")
 
 
@@ -50,8 +53,11 @@ def suggest_department(symptom: str) -> Department | None:
 def find_symptoms(sentence: Sentence) -> list[Entity]:
     """Return the complaints in the sentence: the part of the body and what is wrong with it."""
     found: list[Entity] = []
+    complaints = _complaints().find(sentence.text)
     for match in _part_and_trouble().finditer(sentence.text):
         part, trouble = _named_groups(match)
+        if any(said.start < match.start() < said.end for said in complaints):
+            continue  # 拉肚子拉了两天: the complaint has taken the part
         if part == "人" and sentence.text[max(0, match.start() - 1) : match.start()] not in (
             "",
             "我",
@@ -61,7 +67,7 @@ def find_symptoms(sentence: Sentence) -> list[Entity]:
         ):
             continue
         found.append(sentence.entity("symptom", f"{part}{trouble}", *match.span()))
-    for said in _complaints().find(sentence.text):
+    for said in complaints:
         if not any(said.start < other.end and other.start < said.end for other in found):
             found.append(sentence.entity("symptom", said.text, said.start, said.end))
     return sorted(found, key=lambda entity: entity.start)
@@ -111,6 +117,10 @@ def find_accompaniment(sentence: Sentence) -> list[Entity]:
         sentence.entity("accompaniment", said.value, said.start, said.end)
         for said in _ways().find(sentence.text)
     ]
+    found += [
+        sentence.entity("accompaniment", True, *match.span()) for match in _NOBODY.finditer(sentence.text)
+    ]
+    found.sort(key=lambda entity: entity.start)
     if found or not asked:
         return found[-1:]
     no, yes = _NO.search(sentence.text), _YES.search(sentence.text)

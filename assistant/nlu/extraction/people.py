@@ -24,7 +24,9 @@ _POSSESSIVES = (
 )
 _FRAME = re.compile(rf"(?:{'|'.join((*FOR_WHOM, *BY_WHOM))}){_POSSESSIVES}$")
 _TOGETHER = re.compile(r"(?:我们?|阿拉)(?:和|跟|同|与)(?:我的?|我家)?$")
-_AFTER = re.compile(r"^(?:也|要|想|来|陪|的(?:那)?(?:份|饭|号|药)|订|点|上门|打|送|过来|约|挂|看)")
+_AFTER = re.compile(
+    r"^(?:今天|今朝|明天|明朝|后天|这两天|最近|现在)?(?:也|要|想|来|陪|的(?:那)?(?:份|饭|号|药|预约)|那(?:份|个|顿|碗)|(?:约|订|挂|点|定)的|订|点|上门|打|送|过来|约|挂|看)"
+)
 _FAMILY_COMES = re.compile(
     rf"^(?:明天|会|要|可以|能|来|也|就|一起)*(?:{'|'.join(word for word in FAMILY_COMES if word != '陪我')})"
 )
@@ -87,7 +89,9 @@ def _relation(sentence: Sentence, start: int, end: int, words: str, value: str) 
         value != Person.SELF.value and _FAMILY_COMES.match(after) and _is_medical(sentence)
     ):
         return None
-    if words in ("隔壁", "楼上", "楼下", "对门") and _TITLED.match(text, start):
+    if words in ("隔壁", "楼上", "楼下", "对门", "邻居") and (
+        _TITLED.match(text, start) or _NICKNAME.match(text, end) or _NICKNAME.match(text, end + 1)
+    ):
         return None
     framed = bool(_FRAME.search(before))
     if value == Person.SELF.value:
@@ -100,9 +104,17 @@ def _relation(sentence: Sentence, start: int, end: int, words: str, value: str) 
     asked = sentence.expects(Slot.PERSON) or sentence.speaks_of(ServiceKind.COMPANIONSHIP)
     if words in PERSON_NOT_ALONE and not (framed or sentence.expects(Slot.PERSON)):
         return None
-    if framed or asked or _AFTER.match(after):
+    if framed or asked or _AFTER.match(after) or _ails(sentence, end):
         return sentence.entity("person", value, start, end, 0.95 if framed else 0.8)
     return None
+
+
+def _ails(sentence: Sentence, end: int) -> bool:
+    """Say whether a complaint right after a relative is theirs: 我老头子咳嗽, 我妈最近头晕."""
+    return any(
+        0 <= symptom.start - end <= 4 and "我" not in sentence.text[end : symptom.start]
+        for symptom in (*sentence.named("symptom"), *sentence.named("reading"))
+    )
 
 
 def _is_medical(sentence: Sentence) -> bool:

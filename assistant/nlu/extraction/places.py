@@ -22,6 +22,11 @@ _LEAD = re.compile(
     r"^(?:请|麻烦|帮我|给我|就|还是|我|要|地址|换|改|成|为|送|来|上门|过来|住|搬|家|到|在|去|是|呢|嗯|呃|那|你|你们|的|,|、)+(?=.{3,})"
 )
 _TO_VILLAGE = re.compile(r"(?:送到|送去|住在|地址是|地址|我在|来到|搬到|在|到|去)$")
+_PUBLIC = re.compile(
+    r"(?:送到|送去|放在|放到|放|来到|地址是|地址在)(?P<place>(?:村委会|居委会|村口|活动室|老年活动室|小店|门卫|门卫室|传达室|物业|棋牌室|祠堂|桥头|大门|楼下"
+    r"|邻居家|隔壁)(?:门口|旁边|对面|里|那里|那边|那儿)?)"
+)
+"""Places of a village where things are left for one."""
 _NEIGHBOURS = r"(?:隔壁|对门|楼上|楼下)"
 
 
@@ -45,6 +50,11 @@ def find_addresses(sentence: Sentence) -> list[Entity]:
             free = not any(start < other.end and other.start < end for other in found)
             if free and not sentence.in_time(start, end):
                 found.append(sentence.entity("address", sentence.text[start:end], start, end, 0.9))
+    if not found:
+        found.extend(
+            sentence.entity("address", match["place"], *match.span("place"), 0.85)
+            for match in _PUBLIC.finditer(sentence.text)
+        )
     if not found and sentence.expects(Slot.ADDRESS):
         found.extend(_bare(sentence))
     return sorted(found, key=lambda entity: entity.start)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 from assistant.nlu.extraction.people import relation_pattern
 from assistant.nlu.extraction.sentence import Entity, Sentence
@@ -35,6 +36,9 @@ def find_reminders(sentence: Sentence) -> list[Entity]:
         return _bare(sentence) if sentence.expects(Slot.REMINDER_TEXT) else []
     last = asked[-1]
     found = _between(sentence, last.end(), len(sentence.text))
+    if found is None:
+        for one, other in pairwise(asked):  # 怕忘记吃药，下午两点叫我
+            found = _between(sentence, one.end(), other.start()) or found
     if found is None:
         before = _before(sentence, asked[0].start())
         return [before] if before else []

@@ -92,12 +92,15 @@ def overlaps(one: Entity, other: Entity) -> bool:
 
 
 _MEDICAL = re.compile(
-    r"挂.{0,4}号|挂号|挂.{0,5}[科课]|看病|门诊|医生|大夫|科室|看.{0,5}科|号源|专家号|看毛病|复诊|复查|就诊|卫生院|医院|"
+    r"挂.{0,4}号|挂号|挂.{0,5}[科课颗]|(?:挂|约|看)(?:一?个)?.{1,5}(?:[科课颗]|可(?![以能不是惜]))|看病|门诊|医生|大夫|科室|看.{0,5}科|号源|专家号|看毛病|复诊|复查|就诊|卫生院|医院|"
     r"哪个科|什么科|看医生|瞧病|约.{0,6}科|卫生站|体检|看看.{0,4}(?:眼|牙|耳|腰|腿|胃|心脏|皮肤)"
 )
 _CARE = re.compile(
     r"帮我|给我|上门|找人|派人|请人|派个|找个|请个|叫个|安排|阿姨|护工|钟点工|预约|服务|帮忙|想要|要人|师傅|护士|家政|护理员|来人|"
-    r"帮侬|替我|来弄|约个|约人|想"
+    r"帮侬|替我|来弄|约个|约人|想|我要|要了|代我|喊人|喊个|叫人|要人|没人|来人|给我|不动|要.?(?:洗|汏|汰|修|换|剪|剃|擦|拖|配|理)|来(?:帮|给|剪|洗|修|擦|做|换|量|打)"
+)
+_CALLED = re.compile(
+    r"(?:跟|和|同|给).{1,5}(?:视频|打.{0,2}电话|通.{0,2}电话|通话)|(?:拨|打|挂)(?!针).{0,6}(?:的电话|电话给)"
 )
 _REMINDER = re.compile(
     r"提醒|闹钟|别忘|不要忘|勿要忘|怕忘|怕.{0,3}忘|别让我忘|提个醒|记一下|记着|记得|叫醒|叫我(?!.{0,2}(?:女儿|儿子|老伴|孙|妈|爸))|喊我|到时候叫"
@@ -127,7 +130,11 @@ def topics_of(text: str, context: str | None, expecting: str | None) -> frozense
         topics.add(ServiceKind.MEDICAL_APPOINTMENT.value)
     if _CARE.search(text) or expecting == Slot.CARE_ITEM.value:
         topics.add("asks_for_somebody")
-    if any(said.value for said in _company_cues().find(text)) or expecting == Slot.MODE.value:
+    if (
+        any(said.value for said in _company_cues().find(text))
+        or _CALLED.search(text)
+        or expecting == Slot.MODE.value
+    ):
         topics.add(ServiceKind.COMPANIONSHIP.value)
     if _REMINDER.search(text) or expecting == Slot.REMINDER_TEXT.value:
         topics.add("reminder")

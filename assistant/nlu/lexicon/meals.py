@@ -56,7 +56,7 @@ DIET_WORDS: Mapping[str, tuple[str, ...]] = {
     "soft": words(
         "软烂 软一点 软点 软和点 软和 烂一点 烂点 烧烂 烧烂点 煮烂 煮烂点 嚼不动 咬不动 炖烂 软乎 软乎点 "
         "烂糊 烧得烂 烧软点 煮软点 酥一点 酥点 烧酥 烧酥点 牙口不好 牙不好 没牙 不要太硬 别太硬 糊一点 "
-        "烂糊点 软的 容易嚼 软食 流食 半流 好嚼 好咬 烂一些 软一些 软些 做得软 烧得软 炖烂点 牙齿不好 "
+        "烂糊点 软的 容易嚼 软食 流食 半流 好嚼 好咬 烂烂的 烂一些 软一些 软些 做得软 烧得软 炖烂点 牙齿不好 "
         "硬的吃不动 硬的咬不动 勿要太硬"
     ),
     "vegetarian": words(
@@ -91,6 +91,24 @@ DIET_WORDS: Mapping[str, tuple[str, ...]] = {
 }
 """limit → the words for it. 「不要辣」 is a wish, not the refusal of something named before."""
 
+LIMITED: Mapping[str, str] = {
+    "no_pork": "猪肉|大肉|猪油",
+    "no_beef_lamb": "牛羊肉|牛肉|羊肉",
+    "no_seafood": "海鲜|海货|鱼虾|虾蟹|虾仁|虾子|虾|蟹|螃蟹|鱼腥",
+    "no_egg": "鸡蛋|鸭蛋|蛋",
+    "no_peanut": "花生米|花生",
+    "no_spicy": "辣椒|辣子|辣的|辣酱|辣",
+    "low_sugar": "甜的东西|甜的|甜食|甜|糖精|糖",
+    "low_salt": "咸的东西|咸的|咸|盐",
+    "low_oil": "油腻的|油腻|油炸的|肥肉|油",
+    "vegetarian": "荤菜|荤腥|荤的|荤",
+}
+"""limit → what is not to be eaten, or only sparingly (a pattern); see `extraction.meals`."""
+ALLERGIES = frozenset(("no_seafood", "no_egg", "no_peanut", "no_beef_lamb"))
+"""those people are allergic to."""
+SPARING = frozenset(("low_salt", "low_sugar", "low_oil", "no_spicy"))
+"""those that are put in while cooking."""
+
 DIET_AT_MEALS = frozenset(
     words("糖尿病 牙口不好 牙不好 没牙 信佛 牙齿不好 清爽点 素菜 不吃肉 不要肉 咬不动 嚼不动 软的 不甜的")
 )
@@ -116,14 +134,14 @@ DELIVERY_NOT_BEFORE = words("医院 卫生院 药 我去 走 礼 急诊 卫生�
 
 MEAL_CUES = words(
     "吃 饭 菜 订餐 点餐 点菜 订饭 餐 喝 食堂 助餐 胃口 饿 伙食 荤 素 汤 一份 两份 三份 几份 小菜 "
-    "套餐 送饭 助餐点 肚皮饿 早点 点心"
+    "套餐 送饭 送上来 送到楼上 送上门 助餐点 肚皮饿 早点 点心"
 )
 """words that show that the talk is of meals."""
 NOT_MEAL_CUES = words(
     "吃药 吃不下 吃不消 吃力 喝水 饭后 饭前 吃过 吃完 吃了 吃饭前 吃饭后 买菜 药 做饭 烧饭 烧菜 煮饭 "
     "做菜 菜场 菜市场 吃坏 吃亏 好吃懒做 买点菜 小菜场 吃惊 烧夜饭 烧晚饭 烧中饭 做晚饭 做中饭 "
     "做午饭 做早饭 做顿饭 烧顿饭 吃没吃 没吃 烧点小菜 烧小菜 吃中药 上门做饭 吃降压药 素质 平素 "
-    "买小菜 烧点菜 做饭阿姨 带点菜 烧早饭"
+    "买小菜 胰岛素 烧点菜 做饭阿姨 带点菜 烧早饭"
 )
 """words in which those cues do not count."""
 

@@ -36,7 +36,7 @@ OTHER_RELATIONS = words(
 
 TITLES = words(
     "阿姨 师傅 护士 叔叔 大姐 阿婆 奶奶 爷爷 伯伯 大妈 大伯 大娘 老师 护工 书记 主任 社工 姐 哥 嫂 "
-    "叔 婶 大爷 阿伯 妈妈 好婆 同志 护理员 先生 女士 小姐 站长 组长"
+    "叔 婶 大爷 阿伯 妈妈 好婆 同志 护理员 阿公 外婆 公公 先生 女士 小姐 站长 组长"
 )
 """what follows a surname that is not a doctor's."""
 DOCTOR_TITLES = words("医生 大夫 主任 医师 专家 主任医师 副主任 副主任医师 院长 郎中 中医 教授")
@@ -48,5 +48,5 @@ SURNAMES = frozenset(
 """the commonest surnames (the first two hundred or so of the 2020 register), by which a title is tested."""
 
 FOR_WHOM = words("给 帮 替 为 和 跟 同 与 陪 照顾 想 订给 送给 是")
-BY_WHOM = words("让 叫 请 喊 找 要 派 由 安排 通知 麻烦 催 指定 还是 就要")
+BY_WHOM = words("让 叫 请 喊 找 要 派 换 换成 改成 由 安排 通知 麻烦 催 指定 还是 就要")
 """words before a person that make them the one for whom, or by whom, something is done."""
