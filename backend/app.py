@@ -9,9 +9,11 @@ from fastapi import APIRouter, Depends, FastAPI, Response
 from sqlalchemy.exc import SQLAlchemyError
 
 from backend import errors, rooms
-from backend.access import Here, Parts, authenticate
+from backend.access import Here, Parts, authenticate, authorise
+from backend.audit.reads import ReadLog
 from backend.bell import Bell
 from backend.clock import Clock, outward
+from backend.console import routes as console
 from backend.database import Database
 from backend.due import service as due
 from backend.due.schemas import EngineOut
@@ -56,9 +58,12 @@ def create_app(
     rooms.load_models()
     store = database or Database(settings.database_url, pool_size=settings.pool_size)
 
+    reads = ReadLog(store, clock)
+
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         yield
+        reads.flush()
         if database is None:
             store.dispose()
 
@@ -71,14 +76,19 @@ def create_app(
         dialogue_ready=dialogue_ready,
         is_demo=lambda: is_demo_town(store),
         bell=bell or Bell(),
+        reads=reads,
     )
     app.add_middleware(BodyLimit, max_bytes=settings.max_body_bytes)
     errors.install(app)
     app.include_router(_open_router, prefix=PREFIX)
     for router in [*rooms.routers(), *routers]:
         app.include_router(
-            router, prefix=PREFIX, dependencies=[Depends(authenticate)], responses=errors.DOCUMENTED
+            router,
+            prefix=PREFIX,
+            dependencies=[Depends(authenticate), Depends(authorise)],
+            responses=errors.DOCUMENTED,
         )
+    console.mount(app)
     return app
 
 

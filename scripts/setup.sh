@@ -93,7 +93,19 @@ has_postgres() {
   ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1
 }
 
+has_chromium() { command -v chromium >/dev/null 2>&1 || command -v chromium-browser >/dev/null 2>&1 || command -v google-chrome >/dev/null 2>&1; }
+
+browser() { # the console's tests drive a real one
+  has_chromium && return 0
+  command -v apt-get >/dev/null 2>&1 || fail "The console's tests drive Chromium. Install it with your system's packages, then run make test again."
+  root=""; [ "$(id -u)" = 0 ] || root="sudo"
+  say "Chromium (for the tests of the console) …"
+  $root apt-get update -qq && DEBIAN_FRONTEND=noninteractive $root apt-get install -y -qq --no-install-recommends chromium fonts-wqy-zenhei >/dev/null \
+    || fail "Chromium could not be installed. Run: sudo apt-get install chromium    then make test again."
+}
+
 test_system() {
+  browser
   has_postgres && return 0
   if ! command -v apt-get >/dev/null 2>&1; then
     fail "The tests also run on PostgreSQL. Install its server (initdb, pg_ctl) with your system's packages, then run make test again."

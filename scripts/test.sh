@@ -15,4 +15,4 @@ say "tests of the dialogue environment …"
 .venv-dialogue/bin/python -m pytest -c tests/dialogue/pytest.ini tests/dialogue
 say "tests of understanding, safety, words, data, and of the backend's book-keeping …"
 .venv/bin/python -m pytest tests/house tests/nlu tests/safety tests/replies tests/corpora tests/data \
-  tests/backend/audit --durations=15
+  tests/backend/audit tests/backend/auth tests/console --durations=15

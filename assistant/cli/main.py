@@ -23,6 +23,8 @@ models_app = typer.Typer(rich_markup_mode=None, no_args_is_help=True, help="语�
 app.add_typer(audit_app, name="audit")
 app.add_typer(bench_app, name="bench")
 app.add_typer(models_app, name="models")
+account_app = typer.Typer(rich_markup_mode=None, no_args_is_help=True, help="账号 Accounts of the console.")
+app.add_typer(account_app, name="account")
 
 AsJson = Annotated[bool, typer.Option("--json", help="一行一个 JSON 对象 One JSON object a line.")]
 INTERRUPTED = 130
@@ -175,6 +177,27 @@ def bench_dialogues(
         settings_from(), files=files or [], only=only, floor=floor, figures_only=figures_only, as_json=as_json
     ):
         raise typer.Exit(1)
+
+
+@account_app.command("add")
+def account_add(
+    username: Annotated[str, typer.Argument(help="用户名 What she signs in with.")],
+    name: Annotated[str, typer.Option(help="姓名 Her name.")],
+    role: Annotated[str, typer.Option(help="caregiver, coordinator or town_admin.")],
+    village: Annotated[str | None, typer.Option(help="村居编号 The village's id.")] = None,
+) -> None:
+    """新建 Make an account; its one-time password is printed once."""
+    from assistant.cli.accounts import add as run
+
+    run(settings_from(), username=username, name=name, role=role, village=village)
+
+
+@account_app.command("reset")
+def account_reset(username: Annotated[str, typer.Argument(help="用户名 The account's name.")]) -> None:
+    """重设 Print a new one-time password; the second factor is taken off."""
+    from assistant.cli.accounts import reset as run
+
+    run(settings_from(), username=username)
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -30,6 +30,10 @@ APP_LIMIT_S = 120.0
 """Longest wait for the app alone, in seconds."""
 
 
+FOR_A_COMMAND = "KANGBAN_FOR_A_COMMAND"
+"""Set in a system that a command starts for itself: it makes no accounts; nobody would see the passwords."""
+
+
 def find_running(settings: CliSettings) -> Api | None:
     """Return the system that runs on this home, or None; a stale run file is seen through."""
     record = home.read_run_file(settings)
@@ -107,6 +111,7 @@ def started(settings: CliSettings, *, demo: bool) -> Iterator[Api]:
         "KANGBAN_HOME": str(settings.home),
         "KANGBAN_DATABASE_URL": settings.database_url,
         **({"KANGBAN_NOW": settings.now} if settings.now else {}),
+        FOR_A_COMMAND: "1",
     }
     command = [sys.executable, "-m", "assistant.cli", "up", "--port", "0", *(["--demo"] if demo else [])]
     process = start_leashed(command, environment=environment, log=log, signal_name="SIGTERM")

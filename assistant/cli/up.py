@@ -15,10 +15,11 @@ from typing import Protocol
 
 import uvicorn
 
-from assistant.cli import home, town
+from assistant.cli import accounts, home, town
 from assistant.cli.engine import keep_promises
 from assistant.cli.errors import PlainError
 from assistant.cli.lines import tell, write_line
+from assistant.cli.running import FOR_A_COMMAND
 from assistant.cli.settings import CliSettings
 from assistant.cli.supervisor import DialogueElsewhere, DialogueSupervisor
 from assistant.cli.wiring import (
@@ -76,6 +77,8 @@ def up(settings: CliSettings, *, host: str, port: int, demo: bool) -> None:
         town.migrate(settings)
         if demo and town.seed_demo(settings, clock=clock):
             tell("示范镇的资料放好了 (the demo town is seeded)")
+        if not os.environ.get(FOR_A_COMMAND):  # its password would be printed where nobody looks
+            accounts.first_accounts(settings, clock=clock)
         running = Running(settings, clock=clock, secret=secret, listener=listener, host=host)
         try:
             asyncio.run(running.serve())
@@ -223,10 +226,8 @@ class Running:
         elder = town.first_elder(self._system.database)
         if elder is None:
             tell("镇里还没有人；想先试试，用 kangban up --demo (nobody is registered; try --demo)")
-        routes = {getattr(route, "path", "") for route in self._system.app.routes}
         write_line("康伴启动好了 (Kangban is ready)")
-        if "/" in routes or "/console" in routes:
-            write_line(f"  管理台 console     {self._url}{'/console' if '/console' in routes else '/'}")
+        write_line(f"  管理台 console     {self._url}/console")
         write_line(f"  接口文档 API docs  {self._url}/docs")
         write_line(f"  聊天 chat          kangban chat --elder {elder or 'ID'}")
         write_line(f"  日志 logs          {self._settings.logs}")

@@ -1,1 +1,1 @@
-"""The auth room: who works for the town. There is no sign-in yet."""
+"""The auth room: who works for the town, their accounts and how they sign in."""

@@ -7,15 +7,17 @@ SQLite's own polling.
 
 from __future__ import annotations
 
+import copy
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from threading import Lock
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import ORMExecuteState, Session
+from sqlalchemy.sql.base import ExecutableOption
 
 from backend.database.base import Base
 from backend.errors import DatabaseBusy
@@ -27,7 +29,19 @@ BUSY_SECONDS = 15.0
 """How long a writer waits for another before it gives up."""
 
 _WRITE = "kangban_write"
+_LIMITS = "kangban_limits"
 _RETRIED_STATES = frozenset({"40001", "40P01"})  # PostgreSQL: serialization failure, deadlock
+
+
+class _Session(Session):
+    """A session whose statements are limited to what its owner may see."""
+
+
+@event.listens_for(_Session, "do_orm_execute")
+def _limit(state: ORMExecuteState) -> None:
+    limits = state.session.info.get(_LIMITS)
+    if limits:
+        state.statement = state.statement.options(*limits)
 
 
 class Database:
@@ -46,11 +60,22 @@ class Database:
         self.is_sqlite = self.engine.dialect.name == "sqlite"
         self._writer = self.engine.execution_options(**{_WRITE: True})
         self._queue = Lock()
+        self._info: dict[str, Any] = {}
+
+    def limited(self, limits: Sequence[ExecutableOption]) -> Database:
+        """Return the same database as somebody sees it who may not see everything.
+
+        Args:
+            limits: criteria that every statement of the sessions gets, reads and changes alike.
+        """
+        seen = copy.copy(self)
+        seen._info = {_LIMITS: tuple(limits)}
+        return seen
 
     @contextmanager
     def session(self) -> Iterator[Session]:
         """Open a session for reading; nothing done in it is kept."""
-        with Session(self.engine, expire_on_commit=False, autoflush=False) as session:
+        with _Session(self.engine, expire_on_commit=False, autoflush=False, info=self._info) as session:
             yield session
 
     @contextmanager
@@ -63,7 +88,10 @@ class Database:
         if self.is_sqlite and not self._queue.acquire(timeout=BUSY_SECONDS):
             raise DatabaseBusy
         try:
-            with Session(self._writer, expire_on_commit=False) as session, session.begin():
+            with (
+                _Session(self._writer, expire_on_commit=False, info=self._info) as session,
+                session.begin(),
+            ):
                 self.failpoints.carried_by(session)
                 yield session
         except OperationalError as error:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from sqlalchemy import select
 
@@ -21,9 +22,10 @@ def test_an_elder_is_told_with_all_that_a_carer_has_to_know(api: TestClient) -> 
     assert api.get("/elders/nobody").json()["code"] == "unknown_elder"
 
 
-def test_every_read_of_an_elder_stands_in_the_audit(api: TestClient, town: Database) -> None:
+def test_every_read_of_an_elder_stands_in_the_audit(api: TestClient, app: FastAPI, town: Database) -> None:
     api.get("/elders/E1")
     api.get("/elders", params={"tag": "独居"})
+    app.state.parts.reads.flush()
     with town.session() as session:
         entries = session.execute(select(AuditEntry.actor, AuditEntry.action, AuditEntry.target)).all()
     assert [tuple(entry) for entry in entries] == [

@@ -1,0 +1,193 @@
+"""Who may do what, and where: the one table of role × action × scope, and the action of every route.
+
+The API's routes and the console's buttons both ask this table. What is not in it is refused.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from assistant.vocabulary import Role, Word
+
+
+class Scope(Word):
+    """How far a right reaches."""
+
+    NOWHERE = ("nowhere", "不可以")
+    VILLAGE = ("village", "本村")
+    TOWN = ("town", "全镇")
+
+
+class Action(Word):
+    """What can be done."""
+
+    CATALOGUE_READ = ("catalogue.read", "看服务目录")
+    STAFF_READ = ("staff.read", "看工作人员")
+    ELDERS_READ = ("elders.read", "看长者档案")
+    ELDERS_WRITE = ("elders.write", "改长者档案")
+    READINGS_WRITE = ("readings.write", "记健康数值")
+    REQUESTS_READ = ("requests.read", "看服务记录")
+    REQUESTS_CREATE = ("requests.create", "代为预约")
+    REQUESTS_CHANGE = ("requests.change", "改期")
+    REQUESTS_CANCEL = ("requests.cancel", "取消服务")
+    REQUESTS_DISPATCH = ("requests.dispatch", "受理和派单")
+    REQUESTS_MOVE = ("requests.move", "登记服务进展")
+    ALARMS_READ = ("alarms.read", "看报警")
+    ALARMS_RAISE = ("alarms.raise", "报警")
+    ALARMS_HANDLE = ("alarms.handle", "处理报警")
+    ALARMS_TAKE_BACK = ("alarms.take_back", "按长者的话撤销报警")
+    CHECKINS_READ = ("checkins.read", "看探访")
+    CHECKINS_WRITE = ("checkins.write", "记探访")
+    HANDOVERS_READ = ("handovers.read", "看待回电")
+    HANDOVERS_WRITE = ("handovers.write", "记回电")
+    REMINDERS_READ = ("reminders.read", "看提醒")
+    REMINDERS_WRITE = ("reminders.write", "改提醒")
+    TURNS_READ = ("turns.read", "看对话记录")
+    TURNS_TAKE = ("turns.take", "替长者说话")
+    FEED_READ = ("feed.read", "看实时动态")
+    MESSAGES_READ = ("messages.read", "看发出的消息")
+    SYSTEM_READ = ("system.read", "看系统待办")
+    STATISTICS_READ = ("statistics.read", "看统计")
+    LEARNING_WRITE = ("learning.write", "纠正听错的话")
+    EXPORT = ("export", "导出表格")
+    AUDIT_READ = ("audit.read", "看审计")
+    ACCOUNTS_MANAGE = ("accounts.manage", "管理账号")
+    CONSOLE = ("console", "用管理台")
+
+
+_N, _V, _T = Scope.NOWHERE, Scope.VILLAGE, Scope.TOWN
+
+STAFF_ROLES: tuple[Role, ...] = (Role.CAREGIVER, Role.COORDINATOR, Role.TOWN_ADMIN)
+"""Who can have an account for the console, in the order of the columns below."""
+
+_ROWS: Mapping[Action, tuple[Scope, Scope, Scope]] = {
+    #                        caregiver, coordinator, town_admin
+    Action.CATALOGUE_READ:    (_T, _T, _T),
+    Action.STAFF_READ:        (_T, _T, _T),
+    Action.ELDERS_READ:       (_V, _V, _T),
+    Action.ELDERS_WRITE:      (_N, _V, _T),
+    Action.READINGS_WRITE:    (_V, _V, _T),
+    Action.REQUESTS_READ:     (_V, _V, _T),
+    Action.REQUESTS_CREATE:   (_V, _V, _T),
+    Action.REQUESTS_CHANGE:   (_N, _V, _T),
+    Action.REQUESTS_CANCEL:   (_N, _V, _T),
+    Action.REQUESTS_DISPATCH: (_N, _V, _T),
+    Action.REQUESTS_MOVE:     (_V, _V, _T),
+    Action.ALARMS_READ:       (_V, _V, _T),
+    Action.ALARMS_RAISE:      (_T, _T, _T),  # whoever needs help, wherever she lives
+    Action.ALARMS_HANDLE:     (_V, _V, _T),
+    Action.ALARMS_TAKE_BACK:  (_N, _N, _N),
+    Action.CHECKINS_READ:     (_V, _V, _T),
+    Action.CHECKINS_WRITE:    (_V, _V, _T),
+    Action.HANDOVERS_READ:    (_V, _V, _T),
+    Action.HANDOVERS_WRITE:   (_V, _V, _T),
+    Action.REMINDERS_READ:    (_V, _V, _T),
+    Action.REMINDERS_WRITE:   (_V, _V, _T),
+    Action.TURNS_READ:        (_V, _V, _T),
+    Action.TURNS_TAKE:        (_N, _N, _N),
+    Action.FEED_READ:         (_V, _V, _T),
+    Action.MESSAGES_READ:     (_V, _V, _T),
+    Action.SYSTEM_READ:       (_N, _N, _T),
+    Action.STATISTICS_READ:   (_N, _V, _T),
+    Action.LEARNING_WRITE:    (_N, _V, _T),
+    Action.EXPORT:            (_N, _V, _T),
+    Action.AUDIT_READ:        (_N, _N, _T),
+    Action.ACCOUNTS_MANAGE:   (_N, _N, _T),
+    Action.CONSOLE:           (_V, _V, _T),
+}  # fmt: skip
+
+TABLE: Mapping[Action, Mapping[Role, Scope]] = MappingProxyType(
+    {
+        action: MappingProxyType(
+            dict.fromkeys(Role, Scope.NOWHERE) | dict(zip(STAFF_ROLES, row, strict=True))
+        )
+        for action, row in _ROWS.items()
+    }
+)
+"""action → role → scope. The town's own processes (service token) may do everything and are not in it."""
+
+_A = Action
+ROUTES: Mapping[tuple[str, str], Action] = MappingProxyType(
+    {
+        ("GET", "/catalogue"): _A.CATALOGUE_READ,
+        ("GET", "/menus"): _A.ELDERS_READ,  # the elder's canteen, and what clashes with her diet
+        ("GET", "/appointments/slots"): _A.CATALOGUE_READ,
+        ("GET", "/care/availability"): _A.ELDERS_READ,
+        ("GET", "/staff"): _A.STAFF_READ,
+        ("GET", "/elders"): _A.ELDERS_READ,
+        ("GET", "/elders/{elder_id}"): _A.ELDERS_READ,
+        ("GET", "/elders/{elder_id}/readings"): _A.ELDERS_READ,
+        ("POST", "/elders/{elder_id}/readings"): _A.READINGS_WRITE,
+        ("GET", "/requests"): _A.REQUESTS_READ,
+        ("POST", "/requests"): _A.REQUESTS_CREATE,
+        ("GET", "/requests/{request_id}"): _A.REQUESTS_READ,
+        ("POST", "/requests/{request_id}/change"): _A.REQUESTS_CHANGE,
+        ("POST", "/requests/{request_id}/cancel"): _A.REQUESTS_CANCEL,
+        ("POST", "/requests/{request_id}/events"): _A.REQUESTS_MOVE,  # the vocabulary says which event
+        ("GET", "/audit/verify"): _A.AUDIT_READ,
+        ("GET", "/alarms"): _A.ALARMS_READ,
+        ("POST", "/alarms"): _A.ALARMS_RAISE,
+        ("GET", "/alarms/{alarm_id}"): _A.ALARMS_READ,
+        ("POST", "/alarms/{alarm_id}/acknowledge"): _A.ALARMS_HANDLE,
+        ("POST", "/alarms/{alarm_id}/close"): _A.ALARMS_HANDLE,
+        ("POST", "/alarms/{alarm_id}/cancel"): _A.ALARMS_TAKE_BACK,
+        ("GET", "/checkins"): _A.CHECKINS_READ,
+        ("POST", "/checkins"): _A.CHECKINS_WRITE,
+        ("POST", "/checkins/{checkin_id}/follow-up"): _A.CHECKINS_WRITE,
+        ("GET", "/handovers"): _A.HANDOVERS_READ,
+        ("POST", "/handovers"): _A.HANDOVERS_WRITE,
+        ("POST", "/handovers/{handover_id}/done"): _A.HANDOVERS_WRITE,
+        ("GET", "/reminders"): _A.REMINDERS_READ,
+        ("POST", "/reminders"): _A.REMINDERS_WRITE,
+        ("POST", "/reminders/{reminder_id}/done"): _A.REMINDERS_WRITE,
+        ("POST", "/reminders/{reminder_id}/cancel"): _A.REMINDERS_WRITE,
+        ("GET", "/turns"): _A.TURNS_READ,
+        ("POST", "/turns"): _A.TURNS_TAKE,
+        ("POST", "/parse"): _A.TURNS_TAKE,
+        ("GET", "/feed"): _A.FEED_READ,
+        ("GET", "/messages"): _A.MESSAGES_READ,
+        ("GET", "/due"): _A.SYSTEM_READ,
+        ("GET", "/elders/{elder_id}/announcements"): _A.TURNS_TAKE,
+        ("POST", "/elders/{elder_id}/announcements/{message_id}/heard"): _A.TURNS_TAKE,
+        ("GET", "/elders/{elder_id}/ladder"): _A.ELDERS_READ,
+        ("PUT", "/elders/{elder_id}/ladder"): _A.ELDERS_WRITE,
+        ("GET", "/addresses/{owner}"): _A.ACCOUNTS_MANAGE,
+        ("PUT", "/addresses/{owner}"): _A.ACCOUNTS_MANAGE,
+        # The console's pages.
+        ("GET", "/console"): _A.CONSOLE,
+        ("GET", "/console/feed"): _A.FEED_READ,
+        ("GET", "/console/today/board"): _A.CONSOLE,
+        ("GET", "/console/alarm-banner"): _A.ALARMS_READ,
+        ("POST", "/console/looked"): _A.CONSOLE,
+        ("POST", "/console/handovers/{handover_id}/done"): _A.HANDOVERS_WRITE,
+        ("POST", "/console/checkins/{checkin_id}/follow-up"): _A.CHECKINS_WRITE,
+        ("GET", "/console/alarms"): _A.ALARMS_READ,
+        ("GET", "/console/alarms/{alarm_id}"): _A.ALARMS_READ,
+        ("POST", "/console/alarms/{alarm_id}/acknowledge"): _A.ALARMS_HANDLE,
+        ("POST", "/console/alarms/{alarm_id}/close"): _A.ALARMS_HANDLE,
+        ("GET", "/console/accounts"): _A.ACCOUNTS_MANAGE,
+        ("POST", "/console/accounts"): _A.ACCOUNTS_MANAGE,
+        ("POST", "/console/accounts/{username}/reset"): _A.ACCOUNTS_MANAGE,
+        ("POST", "/console/accounts/{username}/shut"): _A.ACCOUNTS_MANAGE,
+    }
+)
+"""(method, path below ``/api/v1``, or of a page of the console) → action.
+
+A route that is missing here answers signed-in people with 403, and fails the matrix test."""
+
+SIGNING_IN: frozenset[str] = frozenset(
+    {
+        "/console/login",
+        "/console/logout",
+        "/console/code",
+        "/console/password",
+        "/console/second-factor",
+    }
+)
+"""Pages that are there for who is not yet, or not any more, signed in."""
+
+
+def scope_of(role: Role, action: Action) -> Scope:
+    """Return how far a role may do something."""
+    return TABLE[action][role]

@@ -1,0 +1,68 @@
+"""Every page: nothing serious for axe, nothing wider than a telephone, nothing wrong in the browser's log.
+
+With ``KANGBAN_SHOTS`` set to a folder, screenshots of every page at both widths are left there.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page
+
+from tests.console.conftest import DESK, TELEPHONE, Desk, Town
+
+PAGES = {
+    "today": "/console",
+    "alarms": "/console/alarms",
+    "alarm": "/console/alarms/{alarm}",
+    "accounts": "/console/accounts",
+    "password": "/console/password",
+    "second-factor": "/console/second-factor",
+}
+
+
+def looked_over(page: Page, name: str, width: int) -> list[str]:
+    """Return what is seriously wrong with a page."""
+    page.wait_for_load_state("load")
+    page.wait_for_timeout(150)
+    folder = os.environ.get("KANGBAN_SHOTS")
+    if folder:
+        Path(folder).mkdir(parents=True, exist_ok=True)
+        page.screenshot(path=f"{folder}/{name}-{width}.png", full_page=True)
+    found: dict[str, Any] = Axe().run(page).response
+    wrong = [
+        f"{one['id']}: {[node['html'][:120] for node in one['nodes'][:3]]}"
+        for one in found["violations"]
+        if one["impact"] in ("serious", "critical")
+    ]
+    wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    return wrong + ([f"{wide} pixels too wide"] if wide > 1 else [])
+
+
+@pytest.fixture(scope="module")
+def telephone(browser: Browser, town: Town) -> Any:
+    desk = Desk(browser, town.url, "s01", viewport=TELEPHONE, has_touch=True)
+    yield desk
+    desk.context.close()
+
+
+@pytest.mark.parametrize("name", sorted(PAGES))
+def test_a_page_is_accessible_at_a_desk_and_on_a_telephone(
+    administrator: Desk, telephone: Desk, town: Town, name: str
+) -> None:
+    path = PAGES[name].format(**town.ids)
+    assert looked_over(administrator.go(path), name, DESK["width"]) == []
+    assert looked_over(telephone.go(path), name, TELEPHONE["width"]) == []
+    assert administrator.errors + telephone.errors == []
+
+
+def test_the_way_in_is_accessible(browser: Browser, town: Town) -> None:
+    for size in (DESK, TELEPHONE):
+        page = browser.new_page(viewport=size)
+        page.goto(f"{town.url}/console/login")
+        assert looked_over(page, "login", size["width"]) == []
+        page.close()
