@@ -10,6 +10,7 @@ from backend.clock import Clock
 from backend.database import Database
 from backend.due.steps import Handler, Lane
 from backend.due.worker import Worker, WorkerParts
+from backend.notifications.service import reminding
 from backend.outbox import sending
 from backend.outbox import service as outbox
 from backend.outbox.models import Channel
@@ -27,6 +28,10 @@ HANDLERS: Final[Mapping[str, Handler]] = {
     ladder.NEWS: ladder.tell_news,
     ladder.FOLLOW_UP: ladder.follow_up,
     outbox.EXPIRE: sending.expire,
+    reminding.REMIND: reminding.remind,
+    reminding.AGAIN: reminding.say_again,
+    reminding.UNANSWERED: reminding.unanswered,
+    reminding.REFUSED: reminding.tell_refused,
 }
 
 
@@ -71,4 +76,8 @@ def build_workers(
 def catch_up(database: Database, clock: Clock) -> int:
     """Schedule what ought to be and is not (rows from before there was an engine); return how many."""
     now = clock.now()
-    return database.transact(lambda session: ladder.begin_forgotten(session, now=now))
+    return database.transact(
+        lambda session: (
+            ladder.begin_forgotten(session, now=now) + reminding.schedule_forgotten(session, now=now)
+        )
+    )

@@ -14,6 +14,7 @@ from sqlalchemy import update
 
 from assistant.cli.adapters import BackendAlarms, BackendElders, BackendInbox, SafetyGuard
 from assistant.cli.engine import build_engine
+from assistant.cli.promised import BackendPromised
 from assistant.cli.settings import CliSettings
 from assistant.gateway.dialogue_client import TURN_TIMEOUT_S, DialogueClient
 from assistant.gateway.emergencies import EmergencyDesk
@@ -84,6 +85,7 @@ def build_system(
             desk=EmergencyDesk(alarms=BackendAlarms(database, clock), spool=spool, phrases=phrases()),
             dialogue=dialogue,
             phrases=phrases(),
+            promised=BackendPromised(database, clock, phrases()),
             now=now,
             failpoints=of_gateway,
         )

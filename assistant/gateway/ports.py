@@ -140,6 +140,16 @@ class Spool(Protocol):
         """Write the record durably and return its id."""
 
 
+class Promised(Protocol):
+    """What we said first and wait to have answered: reminders, check-ins, somebody who did not come."""
+
+    def answer(self, incoming: Incoming) -> Sequence[str] | None:
+        """Take the message as an answer, commit it, and return what to say; None where it is none.
+
+        The same message again gives the same words, and no second effect.
+        """
+
+
 class Phrases(Protocol):
     """The phrase book."""
 

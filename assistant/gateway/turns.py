@@ -31,6 +31,7 @@ from assistant.gateway.ports import (
     InboxRow,
     Incoming,
     Phrases,
+    Promised,
     TurnResult,
 )
 from assistant.gateway.results import answer, from_dialogue
@@ -58,6 +59,7 @@ class TurnParts:
     dialogue: Dialogue
     phrases: Phrases
     now: Callable[[], datetime]
+    promised: Promised | None = None
     failpoints: FailPoints = field(default_factory=FailPoints)
     monotonic: Callable[[], float] = time.monotonic
     patience_s: float = PATIENCE_S
@@ -189,7 +191,13 @@ class Turns:
         if parts.guard.is_all_clear(text):
             return await asyncio.to_thread(self._all_clear, incoming)
         if parts.desk.is_bare_yes(text):
-            return await asyncio.to_thread(self._bare_yes, incoming)
+            said = await asyncio.to_thread(self._bare_yes, incoming)
+            if said is not None:
+                return said
+        if parts.promised is not None:
+            replies = await asyncio.to_thread(parts.promised.answer, incoming)
+            if replies is not None:
+                return answer(text, replies)
         return None
 
     def _all_clear(self, incoming: Incoming) -> TurnResult | None:

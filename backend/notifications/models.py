@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, String, Text
+from sqlalchemy import ForeignKey, Index, Integer, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from assistant.vocabulary import Word
@@ -26,6 +26,19 @@ class ReminderState(Word):
     CANCELLED = ("cancelled", "已取消")
 
 
+class OccurrenceState(Word):
+    """Where one time of a reminder stands; all but the first two are final."""
+
+    SAID = ("said", "已提醒")
+    SNOOZED = ("snoozed", "等会儿再提醒")
+    TAKEN = ("taken", "做了")
+    HEARD = ("heard", "听到了")
+    REFUSED = ("refused", "不做")
+    NO_ANSWER = ("no_answer", "没有回音")
+    LATE = ("late", "没能按时提醒")
+    WITHDRAWN = ("withdrawn", "不用提醒了")
+
+
 class Handover(Base):
     """That a person is to call an elder back, and why."""
 
@@ -42,6 +55,28 @@ class Handover(Base):
     done_at: Mapped[datetime | None] = mapped_column(UtcDateTime())
     done_by: Mapped[str | None] = mapped_column(String(100))
     note: Mapped[str] = mapped_column(Text, default="")
+
+
+class Occurrence(Base):
+    """One time of a reminder: when it was said, and what the elder answered. There is one for each time."""
+
+    __tablename__ = "reminder_occurrences"
+    __table_args__ = (
+        UniqueConstraint("reminder_id", "due_at"),
+        Index(None, "elder_id", "state", "said_at"),
+    )
+
+    id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    reminder_id: Mapped[str] = mapped_column(ForeignKey("reminders.id"))
+    elder_id: Mapped[str] = mapped_column(ForeignKey("elders.id"))
+    due_at: Mapped[datetime] = mapped_column(UtcDateTime())
+    state: Mapped[OccurrenceState] = mapped_column(words(OccurrenceState))
+    rounds: Mapped[int] = mapped_column(Integer)
+    snoozes: Mapped[int] = mapped_column(Integer)
+    said_at: Mapped[datetime | None] = mapped_column(UtcDateTime())
+    answered_at: Mapped[datetime | None] = mapped_column(UtcDateTime())
+    answer: Mapped[str] = mapped_column(Text)
+    turn_key: Mapped[str | None] = mapped_column(String(200))
 
 
 class Reminder(Base):

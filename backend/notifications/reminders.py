@@ -11,6 +11,8 @@ from backend.audit import service as audit
 from backend.database import claim, identify, settle
 from backend.elders import service as elders
 from backend.errors import NotAllowed, NotFound
+from backend.failpoints import reach
+from backend.notifications import reminding
 from backend.notifications.models import Reminder, ReminderState
 from backend.wire import By
 
@@ -50,6 +52,7 @@ def create(
     Raises:
         UnknownElder: nobody has this id.
         KeyReused: the key was used for something else.
+        BadInput: ``unknown_rule``: the repeat is none that can be followed.
     """
     body = {
         "elder_id": elder_id, "text": text, "start": start.isoformat() if start else None, "repeat": repeat,
@@ -67,6 +70,7 @@ def create(
     )  # fmt: skip
     session.add(row)
     session.flush()
+    reminding.schedule_first(session, row, now=at)
     audit.record(
         session,
         actor=f"elder:{elder_id}",
@@ -75,6 +79,7 @@ def create(
         detail={"reminder": row.id},
         at=at,
     )
+    reach(session, "reminder.created")
     return row, True
 
 
@@ -94,6 +99,7 @@ def end(session: Session, reminder_id: str, state: ReminderState, *, by: By, at:
         raise NotAllowed(f"A reminder that is {row.state} cannot become {state}.")
     row.state, row.updated_at = state, at
     session.flush()
+    reminding.stop(session, row.id, now=at)
     audit.record(
         session,
         actor=by.actor,

@@ -13,12 +13,14 @@ from backend.notifications.schemas import (
     HandoverIn,
     HandoverOut,
     HandoversOut,
+    OccurrenceOut,
+    OccurrencesOut,
     ReminderIn,
     ReminderMove,
     ReminderOut,
     RemindersOut,
 )
-from backend.notifications.service import handovers, reminders
+from backend.notifications.service import handovers, reminders, reminding
 from backend.wire import Id
 
 router = APIRouter(tags=["notifications"])
@@ -94,6 +96,16 @@ def find_reminders(
     with here.database.session() as session:
         rows = reminders.find(session, elder_id=elder_id, state=state, limit=limit)
     return RemindersOut(reminders=[ReminderOut.model_validate(row) for row in rows])
+
+
+@router.get("/reminders/occurrences")
+def find_occurrences(
+    here: Here, elder_id: Id | None = None, reminder_id: Id | None = None, limit: Limit = 100
+) -> OccurrencesOut:
+    """Return what was said of reminders and what was answered, the latest first."""
+    with here.database.session() as session:
+        rows = reminding.find(session, elder_id=elder_id, reminder_id=reminder_id, limit=limit)
+    return OccurrencesOut(occurrences=[OccurrenceOut.model_validate(row) for row in rows])
 
 
 @router.post("/reminders/{reminder_id}/done")

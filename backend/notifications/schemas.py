@@ -7,7 +7,7 @@ from typing import Annotated
 from pydantic import AfterValidator, StringConstraints, model_validator
 from typing_extensions import Self
 
-from backend.notifications.models import HandoverState, ReminderState
+from backend.notifications.models import HandoverState, OccurrenceState, ReminderState
 from backend.wire import By, Id, Instant, Text, TurnKey, Wire, storable
 
 Rule = Annotated[
@@ -94,6 +94,27 @@ class ReminderOut(Wire):
     turn_key: str
     created_at: Instant
     updated_at: Instant
+
+
+class OccurrenceOut(Wire):
+    """One time of a reminder, and what came of it."""
+
+    id: str
+    reminder_id: str
+    elder_id: str
+    due_at: Instant
+    state: OccurrenceState
+    rounds: int
+    snoozes: int
+    said_at: Instant | None
+    answered_at: Instant | None
+    answer: str
+
+
+class OccurrencesOut(Wire):
+    """Times of reminders, the latest first."""
+
+    occurrences: list[OccurrenceOut]
 
 
 class RemindersOut(Wire):

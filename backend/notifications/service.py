@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from backend.notifications import handovers, reminders
+from backend.notifications import handovers, reminders, reminding
 
-__all__ = ["handovers", "reminders"]
+__all__ = ["handovers", "reminders", "reminding"]
