@@ -8,7 +8,7 @@ from assistant.actions import handover, questions, wellbeing
 from assistant.actions.turn import Turn
 from assistant.nlu import answers
 from assistant.nlu.understanding import Understanding
-from assistant.vocabulary import Intent, word_of
+from assistant.vocabulary import Intent, Slot, word_of
 
 SURE = 0.5
 """Confidence from which a sentence without any value for the form counts as an aside."""
@@ -26,11 +26,26 @@ def repeat(turn: Turn) -> None:
         turn.say("small_talk.nothing_to_repeat")
 
 
+def _only_tells(turn: Turn, heard: Understanding, given: dict[str, Any]) -> bool:
+    """「对了我今天血压一百五」: the day in it says when she measured, not when she wants her meal."""
+    if not given.keys() <= {Slot.WHEN.value, Slot.MEAL.value, Slot.PERSON.value}:
+        return False
+    if turn.intent == Intent.REPORT_VITALS and heard.slots.get("reading"):
+        return True
+    return (
+        turn.intent in (Intent.REPORT_WELLBEING, Intent.CHITCHAT)
+        and turn.confidence >= VERY_SURE
+        and turn.talk.expecting not in (Slot.WHEN, Slot.MEAL)
+        and not {"want", "book"} & set(heard.tags)
+    )
+
+
 async def interrupt(turn: Turn, heard: Understanding, given: dict[str, Any], *, form: str) -> bool:
     """Answer an aside and come back to the form's question; False where the sentence is none."""
     intent = turn.intent
     asks = answers.is_question(turn.text) or answers.interrupts(turn.text)
-    if given and not (intent in _QUESTIONS and asks and turn.confidence >= VERY_SURE):
+    asked = intent in _QUESTIONS and asks and turn.confidence >= VERY_SURE
+    if given and not asked and not _only_tells(turn, heard, given):
         return False
     if turn.confidence < SURE and not (intent in _QUESTIONS and asks):
         return False

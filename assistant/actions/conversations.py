@@ -58,11 +58,11 @@ class FormValidation(Action, ABC):  # type: ignore[misc]
     ) -> list[EventType]:
         """Take one sentence into the form; the requested slot set to None ends it."""
         turn = Turn.begin(tracker, dispatcher)
-        turn.talk.offer = None
         if turn.talk.form == self.form.kind and turn.talk.opening is None:
             await self.form.step(turn)
         else:
             await self.form.open(turn)
+        turn.talk.offer = None
         requested = None if turn.left_form else (turn.talk.expecting or self.form.kind)
         return [*turn.events(), SlotSet("requested_slot", requested)]
 
@@ -183,7 +183,7 @@ class Affirm(Conversation):
     async def act(self, turn: Turn) -> None:
         """Take up the offer."""
         offer = turn.talk.offer
-        if offer is None:
+        if offer is None or not offer.get("offered", True):
             turn.say("small_talk.affirm")
             return
         turn.talk.offer = None

@@ -11,7 +11,7 @@ from assistant.actions.forms import Form, by_elder, say_refused
 from assistant.actions.talk import CHOICE, CONFIRM
 from assistant.actions.turn import Turn
 from assistant.nlu.understanding import Understanding
-from assistant.vocabulary import CHANGEABLE_STATES, RequestState, ServiceKind, Slot, identifiers
+from assistant.vocabulary import CHANGEABLE_STATES, RequestState, ServiceKind, Slot
 
 MOST_NAMED = 3
 """Bookings named in one breath when it is unclear which is meant."""
@@ -157,8 +157,8 @@ class ChangeForm(EarlierForm):
         heard = turn.hear(text)
         old_when, new_when = _old_and_new(heard)
         reference = _reference(heard, text)
+        turn.talk.notes["said"] = text
         if not await self.find_target(turn, reference, old_when):
-            turn.slots = {name: value for name, value in heard.slots.items() if name in identifiers(Slot)}
             return
         self._take_changes(turn, heard, new_when)
         await self.advance(turn)
@@ -176,6 +176,30 @@ class ChangeForm(EarlierForm):
             merged, parts = times.merge(held, ("day", "clock"), new_when, heard.when_parts)
             if times.window(merged)[0] != start:
                 turn.slots["when"], turn.talk.when_parts = merged, parts
+
+    async def chosen(self, turn: Turn, choice: Any) -> None:
+        """Take the request that was chosen, and what was said of it before that was clear."""
+        if "target" not in choice:
+            await super().chosen(turn, choice)
+            return
+        turn.talk.target = choice["target"]
+        await self._take_what_was_said(turn)
+
+    async def _take_what_was_said(self, turn: Turn) -> None:
+        heard = turn.hear(turn.talk.notes.get("said") or turn.text)
+        old, new = _old_and_new(heard)
+        if new is None and old is not None and not _is_at(turn.talk.target or {}, old):
+            new = old
+        self._take_changes(turn, heard, new)
+        await self.advance(turn)
+
+    async def step(self, turn: Turn) -> None:
+        """A sentence that names one of several is not lost: what was said before still counts."""
+        named = turn.talk.target is None
+        await super().step(turn)
+        if named and turn.talk.target is not None and turn.talk.expecting == "change" and not turn.slots:
+            turn.said.clear()
+            await self._take_what_was_said(turn)
 
     async def _answer(self, turn: Turn, heard: Understanding, given: dict[str, Any]) -> None:
         if turn.talk.target is not None and given:
@@ -331,6 +355,13 @@ def _old_and_new(heard: Understanding) -> tuple[dict[str, Any] | None, dict[str,
     if old is None and said is not None and not _moves(heard):
         return said, None
     return old, said
+
+
+def _is_at(row: dict[str, Any], when: dict[str, Any]) -> bool:
+    """Whether ``when`` is the time at which the request stands already."""
+    start, end = times.window(when)
+    begins = datetime.fromisoformat(row["start"])
+    return start <= begins < end or begins == start
 
 
 def _moves(heard: Understanding) -> bool:

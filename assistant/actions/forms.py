@@ -79,6 +79,9 @@ class Form(ABC):
     def accepts(self, turn: Turn, heard: Understanding) -> dict[str, Any]:
         """Return the slots of this form that the sentence holds."""
         mine = {str(slot) for slot in self.slots}
+        if heard.when and heard.when[0].past:
+            # 「昨天夜里没睏好」 is a story: no day of it is the day that is wanted.
+            mine -= {Slot.WHEN.value, Slot.MEAL.value}
         return {name: value for name, value in heard.slots.items() if name in mine}
 
     # -- the way of one sentence through the form ------------------------------------------------
@@ -90,12 +93,14 @@ class Form(ABC):
         turn.talk.opening = None
         turn.talk.form = self.kind
         turn.slots = {}
+        offer, turn.talk.offer = turn.talk.offer, None
         if opening is None:
-            wishes = other_wishes(turn, self.kind)
+            wishes = other_wishes(turn, self.kind, opening=True)
             turn.talk.queue += [wish.as_dict() for wish in wishes.others]
             heard = turn.hear(wishes.own, context=self.context)
             self.take(turn, self.accepts(turn, heard), heard)
             self._keep_day(turn, wishes.day)
+            self._take_offer(turn, offer)
             await like_before.fill(turn, self.kind, heard)
         else:
             wish = Wish.from_dict(opening)
@@ -200,8 +205,11 @@ class Form(ABC):
                 turn.say("form.ask_what_is_wrong")
             return
         if given and not changed and not answers.is_question(turn.text):
-            # The same thing said once more is no yes: read back again, shortly.
-            turn.ask_again()
+            # The same thing said once more is no yes by itself: read back again, shortly.
+            if answers.begins_with_yes(turn.text):
+                await self.commit(turn)
+            else:
+                turn.ask_again()
             return
         if await self._leave_or_interrupt(turn, heard, changed):
             return
@@ -283,6 +291,15 @@ class Form(ABC):
                 turn.slots[name] = sorted({*turn.slots.get(name, []), *value})
             else:
                 turn.slots[name] = value
+
+    def _take_offer(self, turn: Turn, offer: dict[str, Any] | None) -> None:
+        """「明天中午有狮子头」, 「那给我来一份」: what was just spoken of need not be said again."""
+        if offer is None or offer["kind"] != self.kind:
+            return
+        for name, value in offer["slots"].items():
+            turn.slots.setdefault(name, value)
+        if offer["slots"].get("when") is turn.slots.get("when"):
+            turn.talk.when_parts = ["day", "part_of_day"]
 
     @staticmethod
     def _keep_day(turn: Turn, day: dict[str, Any] | None) -> None:

@@ -49,6 +49,8 @@ async def menu(turn: Turn, heard: Understanding) -> None:
     asked = heard.slots.get("dish") or []
     if asked:
         there = [name for name in asked if name in left]
+        if there and turn.talk.form is None:
+            _offer(turn, day, str(meal), there)
         if there:
             turn.say("menu.has", when=at, dishes=spoken.listed(there))
         else:
@@ -59,12 +61,24 @@ async def menu(turn: Turn, heard: Understanding) -> None:
                 others=spoken.listed(left[:NAMED_DISHES]),
             )
     else:
+        if turn.talk.form is None:
+            _offer(turn, day, str(meal), [])
         turn.say(
             "menu.list",
             when=at,
             dishes=spoken.listed(left[:NAMED_DISHES]),
             count=phrasing.say_number(len(left)),
         )
+
+
+def _offer(turn: Turn, day: datetime, meal: str, dishes: list[str]) -> None:
+    """Remember what was spoken of: 「那给我来一份」 need not name it again. A yes to a list is no order."""
+    slots = {"when": times.slot_of(*times.meal_window(day, meal)), "meal": meal}
+    turn.talk.offer = {
+        "kind": ServiceKind.MEAL.value,
+        "offered": bool(dishes),
+        "slots": {**slots, **({"dish": dishes} if dishes else {})},
+    }
 
 
 def date_and_time(turn: Turn, heard: Understanding) -> None:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import logging
+
 from assistant.actions import handover
 from assistant.actions.client import BackendError
 from assistant.actions.turn import Turn
 from assistant.nlu.understanding import Understanding, suggest_department
 from assistant.replies import phrasing
 from assistant.vocabulary import CheckInChannel, CheckInOutcome, ServiceKind
+
+log = logging.getLogger(__name__)
 
 _VOICE_CHANNELS = frozenset({"voice", "speaker"})
 
@@ -25,13 +29,14 @@ async def feelings(turn: Turn, heard: Understanding, *, offer: bool) -> None:
         "elder_id": turn.elder_id,
         "channel": channel.value,
         "outcome": outcome.value,
-        "mood": "lonely" if lonely else None,
+        "mood": "lonely" if lonely else "",
         "notes": symptom or "",
         "said": turn.text,
     }
     try:
         await turn.backend.record("/checkins", body)
-    except BackendError:
+    except BackendError as error:
+        log.error("the check-in of turn %s was not taken: %s", turn.turn_key, error)
         turn.say("form.unreachable")
         return
     if symptom:

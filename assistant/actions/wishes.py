@@ -53,6 +53,8 @@ class Wishes:
 def kind_of(heard: Understanding) -> ServiceKind | None:
     """Return the kind of service that a clause plainly names, or None."""
     slots = heard.slots
+    if "department" in slots and "book" in heard.tags:
+        return ServiceKind.MEDICAL_APPOINTMENT  # 挂个全科配点药
     if "care_item" in slots:
         return ServiceKind.HOME_CARE
     if "department" in slots or "doctor" in slots or ("book" in heard.tags and "facility" in slots):
@@ -71,21 +73,31 @@ def clauses(text: str) -> list[str]:
     return [piece for piece in pieces if piece.strip("，,。；;！!？? ")]
 
 
-def other_wishes(turn: Turn, kind: str) -> Wishes:
-    """Return what of the sentence belongs to ``kind``, and the wishes of other kinds in it."""
+def other_wishes(turn: Turn, kind: str, *, opening: bool = False) -> Wishes:
+    """Return what of the sentence belongs to ``kind``, and the wishes of other kinds in it.
+
+    Args:
+        turn: the turn.
+        kind: what the form arranges.
+        opening: the sentence opens the form; then a second meal in it (中饭…，晚饭…) is a wish of its own.
+    """
     pieces = clauses(turn.text)
     own: list[str] = []
     others: list[Wish] = []
     own_day: dict[str, Any] | None = None
     day: dict[str, Any] | None = None
+    own_meal: tuple[str | None, str] | None = None
     for piece in pieces:
         heard = understand(piece, now=turn.now, catalogue=turn.catalogue)
         found = kind_of(heard)
-        if found is None or found == kind or not _REQUEST.search(piece) or "question" in heard.tags:
+        if opening and found == kind == ServiceKind.MEAL and _is_another_meal(heard, own_meal):
+            others.append(Wish(str(found), piece, day=day))
+        elif found is None or found == kind or not _REQUEST.search(piece) or "question" in heard.tags:
             if others and found is None and not own:
                 others[-1] = replace(others[-1], text=others[-1].text + piece)
             else:
                 own_day = own_day if own else day
+                own_meal = own_meal or _meal_of(heard)
                 own.append(piece)
         elif others and others[-1].kind == found:
             others[-1] = replace(others[-1], text=others[-1].text + piece)
@@ -94,3 +106,21 @@ def other_wishes(turn: Turn, kind: str) -> Wishes:
         if "day" in heard.when_parts and "repeat" not in heard.slots.get("when", {"repeat": None}):
             day = heard.slots["when"]
     return Wishes("".join(own), others, own_day)
+
+
+def _meal_of(heard: Understanding) -> tuple[str | None, str] | None:
+    """Return day and meal of a clause that says what is to be eaten; None where it does not."""
+    slots = heard.slots
+    if "meal" not in slots or not {"dish", "quantity"} & slots.keys():
+        return None
+    when = slots.get("when") or {}
+    day = str(when.get("start", ""))[:10] if "day" in heard.when_parts else None
+    return day, str(slots["meal"])
+
+
+def _is_another_meal(heard: Understanding, own: tuple[str | None, str] | None) -> bool:
+    mine = _meal_of(heard)
+    if mine is None or own is None:
+        return False
+    other_day = mine[0] is not None and own[0] is not None and mine[0] != own[0]
+    return mine[1] != own[1] or other_day

@@ -191,3 +191,13 @@ _INSISTS = re.compile(
 def insists(text: str) -> bool:
     """Whether what was warned of is wanted all the same (不要换，我就要吃这个)."""
     return bool(_INSISTS.search(_plain(text)))
+
+
+_BEGINS_WITH_YES = re.compile(
+    "^(?:嗯|哦|噢|啊|哎|诶|呃|那|,|，)*(?:对(?!了|不)|是(?!不|几|什|啥|谁|哪)|好|行|可以|没错|要得)"
+)
+
+
+def begins_with_yes(text: str) -> bool:
+    """Whether the sentence opens with a yes, whatever it then says once more (对明天中午白切鸡一份)."""
+    return bool(_BEGINS_WITH_YES.search(_plain(text)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from assistant.nlu.understanding import Understanding
@@ -17,6 +18,10 @@ _NAMED: tuple[tuple[Intent, frozenset[str]], ...] = (
     (Intent.ORDER_MEAL, frozenset({"dish", "set_meal"})),
 )
 """intent → concept tags one of which must stand in the sentence to speak for it."""
+_TICKET = re.compile("挂|[的个]号|号子|门诊")
+_EATS_THERE = re.compile(
+    "^(?!.*(?:取消|退掉|退了|不要了|不订|作废)).*(?:食堂|自己[来去过走]|过来吃|去吃|来吃|堂食)"
+)
 _ASKING = frozenset({"want", "book", "quantity", "come"})
 """Tags that make a named thing a wish for it."""
 _TELLING = frozenset({"past", "small_talk"})
@@ -36,18 +41,21 @@ def decide(ranking: Sequence[tuple[str, float]], heard: Understanding) -> tuple[
         named = _named(tags)
         if named is not None:
             return named.value, max(confidence, DOUBTFUL)
-    if intent == Intent.REQUEST_HOME_CARE and _sees_a_doctor_in_company(tags):
+    if intent == Intent.REQUEST_HOME_CARE and _sees_a_doctor(tags, heard.text):
         return Intent.BOOK_APPOINTMENT.value, confidence
+    if intent == Intent.CANCEL_REQUEST and "delivery" in heard.slots and _EATS_THERE.search(heard.text):
+        # 「不用送了，我自己去吃」 drops the delivery, not the meal.
+        return Intent.CHANGE_REQUEST.value, confidence
     if intent in BOOKING_INTENTS and confidence < DOUBTFUL and not tags & _ASKING and tags & _TELLING:
         return Intent.CHITCHAT.value, confidence
     return intent, confidence
 
 
-def _sees_a_doctor_in_company(tags: frozenset[str]) -> bool:
-    """「礼拜四看眼睛，要个人陪我去」 wants a doctor first, and somebody along with it."""
-    return bool(
-        tags & {"department", "doctor"} and tags & {"accompaniment", "company"} and "care_item" not in tags
-    )
+def _sees_a_doctor(tags: frozenset[str], text: str) -> bool:
+    """「礼拜四看眼睛，要个人陪我去」, 「挂个全科配点药」: a doctor first, and the rest goes with it."""
+    if not tags & {"department", "doctor"}:
+        return False
+    return bool(_TICKET.search(text)) or bool(tags & {"accompaniment", "company"} and "care_item" not in tags)
 
 
 def _named(tags: frozenset[str]) -> Intent | None:

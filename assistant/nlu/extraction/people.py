@@ -23,6 +23,8 @@ _POSSESSIVES = (
     r"(?:我们|我家|我的|我|阿拉|伲|咱|俺|她|他|那个|隔壁的?|村里的?|楼上的?|楼下的?|对门的?|一下|一声)?"
 )
 _FRAME = re.compile(rf"(?:{'|'.join((*FOR_WHOM, *BY_WHOM))}){_POSSESSIVES}$")
+_MEANT_BY_PRONOUN = re.compile(r"(?:给|帮|替|为|陪|让|叫)(?:他|她|伊|老人家)(?!们|说|讲|打|买|送)")
+"""我家老头子头发长了，叫人来给他理一理: he is meant, though nothing stands before him."""
 _TOGETHER = re.compile(r"(?:我们?|阿拉)(?:和|跟|同|与)(?:我的?|我家)?$")
 _AFTER = re.compile(
     r"^(?:今天|今朝|明天|明朝|后天|这两天|最近|现在)?(?:也|要|想|来|陪|的(?:那)?(?:份|饭|号|药|预约)|那(?:份|个|顿|碗)|(?:约|订|挂|点|定)的|订|点|上门|打|送|过来|约|挂|看)"
@@ -104,7 +106,7 @@ def _relation(sentence: Sentence, start: int, end: int, words: str, value: str) 
     asked = sentence.expects(Slot.PERSON) or sentence.speaks_of(ServiceKind.COMPANIONSHIP)
     if words in PERSON_NOT_ALONE and not (framed or sentence.expects(Slot.PERSON)):
         return None
-    if framed or asked or _AFTER.match(after) or _ails(sentence, end):
+    if framed or asked or _AFTER.match(after) or _ails(sentence, end) or _MEANT_BY_PRONOUN.search(after):
         return sentence.entity("person", value, start, end, 0.95 if framed else 0.8)
     return None
 

@@ -9,6 +9,7 @@ from assistant.nlu.lexicon.word_lists import words
 CARE_WORDS: Mapping[str, tuple[str, ...]] = {
     "bathing": words(
         "助浴 洗澡 洗个澡 洗把澡 汏浴 汰浴 淴浴 忽浴 擦身 擦身体 揩身 揩身体 冲凉 冲个凉 泡澡 沐浴 淋浴 "
+        "汏个浴 汰个浴 淴个浴 洗个浴 汏汏浴 "
         "擦个身 擦擦身 洗身子 洗身体 帮我洗洗 搓背 搓澡 擦澡 洗浴"
     ),
     "cleaning": words(
