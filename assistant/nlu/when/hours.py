@@ -54,6 +54,9 @@ def clock_times(clock: Clock, part: Part | None, context: str | None) -> list[Ti
         if clock.vague:
             confidence *= 0.9
         readings.append(TimeReading(start, end, confidence, open_half))
+    if clock.to_part is not None:
+        # 九点到下午三点 ends on the day on which it began.
+        return [each for each in readings if each.end <= DAY_MINUTES] or readings
     return readings
 
 

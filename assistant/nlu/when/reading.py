@@ -6,10 +6,11 @@ from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 
 from assistant.nlu.when.candidate import Candidate
-from assistant.nlu.when.mentions import build_mentions, mark_rejected, settle
+from assistant.nlu.when.mentions import build_mentions
 from assistant.nlu.when.pieces import Mention
 from assistant.nlu.when.resolve import Source, candidates_of
 from assistant.nlu.when.scan import scan
+from assistant.nlu.when.settling import mark_rejected, settle
 from assistant.nlu.when.tidy import tidy
 
 SHANGHAI = timezone(timedelta(hours=8), "Asia/Shanghai")

@@ -25,6 +25,7 @@ from assistant.nlu.when.pieces import (
     Block,
     Coming,
     Day,
+    DayShift,
     DaySpan,
     Festival,
     LunarDay,
@@ -81,14 +82,16 @@ def _moved(day: Day, match: re.Match[str]) -> Day:
 
 
 def _relative(match: re.Match[str]) -> Value | None:
-    words = match.group()
+    words = match.group("name")
     if words.startswith("大大后"):
-        return Offset(4)
-    if words.startswith("外"):
-        return Offset(3)
-    if words.startswith("大"):
-        return Offset(3 if "后" in words else -3)
-    return Offset(_RELATIVE[words[0]])
+        day = Offset(4)
+    elif words.startswith("外"):
+        day = Offset(3)
+    elif words.startswith("大"):
+        day = Offset(3 if "后" in words else -3)
+    else:
+        day = Offset(_RELATIVE[words[0]])
+    return _moved(day, match)
 
 
 def _weeks(match: re.Match[str]) -> int | None:
@@ -101,6 +104,13 @@ def _weeks(match: re.Match[str]) -> int | None:
 
 
 def _weekday(match: re.Match[str]) -> Value | None:
+    value = _named_weekday(match)
+    if isinstance(value, Weekday) and len(value.weekdays) == 1:
+        return Beside(value, after=True) if match.group("passed") else _moved(value, match)
+    return value
+
+
+def _named_weekday(match: re.Match[str]) -> Value | None:
     weeks, first = _weeks(match), match.group("day")
     if first == "末":
         return Week(weeks or 0, weekend=True, bare=weeks is None)
@@ -286,6 +296,11 @@ RULES = [
         lambda m: LunarMonth(_lunar_month_number(m["month"])),
     ),
     rule(
+        "same_day",
+        r"(?P<months>下个?月|上个?月)的?今[天朝日]|(?P<week>下)个?(?:礼拜|星期|周)的?今[天朝日]",
+        lambda m: DayShift(days=7) if m["week"] else DayShift(months=1 if m["months"][0] == "下" else -1),
+    ),
+    rule(
         "nth_weekday",
         rf"(?:(?P<months>{THIS}月|当月|下下个?月|{NEXT}月)|{NOT_IN_NUMBER}(?P<month>{MONTH})月份?)的?"
         rf"(?P<nth>第[一二三四五1-5]个?|头一?个|最后一?个){WEEK}(?P<day>[一二三四五六日天1-7])",
@@ -311,10 +326,11 @@ RULES = [
     ),
     rule(
         "weekday",
-        r"(?P<prefix>这一?个?|本|今|再下一?个?|(?:下一?个?){1,3}|(?:上一?个?){1,2})?的?(?:礼拜|星期|(?<![小老姓一两]{1})周)"
+        r"(?P<passed>过[了完])?(?P<prefix>这一?个?|本|今|再下一?个?|(?:下一?个?){1,3}|(?:上一?个?){1,2})?的?(?:礼拜|星期|(?<![小老姓一两]{1})周)"
         r"(?P<day>[一二三四五六日末1-7]|天(?![气热冷]))(?!鸣|名|[医大老师阿]{1}[生夫师傅姨])"
         r"(?:(?:到|至|-|~)(?:礼拜|星期|周)?(?P<last>[一二三四五六日天1-7])(?![点0-9十月号])"
-        r"|(?P<more>(?:[、和跟,，]?(?:礼拜|星期|周)?[一二三四五六日天1-7](?![点个次份0-9样起定下共半刻十:月]))+))?",
+        r"|(?P<more>(?:[、和跟,，]?(?:礼拜|星期|周)?(?!一(?:早(?!上)|大早|清早))[一二三四五六日天1-7](?![点个次份0-9样起定下共半刻十:月]))+))?"
+        r"(?:(?P<beside>以前|之前|以后|之后|过后|前(?![天日年面后头])))?",
         _weekday,
     ),
     rule(
@@ -327,7 +343,7 @@ RULES = [
         r"(?P<a>今明|明后)(?:两天|天)",
         lambda m: DaySpan(Offset(_RELATIVE[m["a"][0]]), Offset(_RELATIVE[m["a"][1]])),
     ),
-    rule("relative", _RELATIVE_DAY, _relative),
+    rule("relative", rf"(?P<name>{_RELATIVE_DAY})(?P<beside>以前|之前|以后|之后)?", _relative),
     rule("ten_days", r"(?:再?过|隔|等)?十天半个?月(?:以后|之后|后|再)?", lambda _: Coming(10, 15)),
     rule(
         "coming",

@@ -86,6 +86,7 @@ _HEARD = {
     "初医": "初一",
     "端五": "端午",
     "元月": "一月",
+    "俩点": "两点",
 }
 _HEARD_AT = re.compile("|".join(sorted(_HEARD, key=len, reverse=True)))
 # A slip of the ear must not make a word of two others: 早上没天亮, 说明天气.
