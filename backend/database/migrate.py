@@ -33,7 +33,12 @@ def is_current(url: str) -> bool:
             found = MigrationContext.configure(connection).get_current_heads()
     finally:
         database.dispose()
-    return set(found) == set(ScriptDirectory.from_config(_config()).get_heads())
+    return set(found) == set(newest())
+
+
+def newest() -> list[str]:
+    """Return the newest revisions; more than one means that two migrations follow the same one."""
+    return list(ScriptDirectory.from_config(_config()).get_heads())
 
 
 def _config() -> Config:
