@@ -1,13 +1,17 @@
-"""What a recogniser may write instead of what was said: other characters of the same or a confusable sound. Pure."""
+"""What a recogniser may write for what was said: other characters of a like sound. Pure."""
 
 from __future__ import annotations
 
 import random
 import zlib
+from collections.abc import Sequence
 from functools import lru_cache
+from typing import TypeVar
 
-from assistant.nlu.pinyin import fuzzy_key, syllable
 from assistant.nlu.normalise import is_hanzi
+from assistant.nlu.pinyin import fuzzy_key, syllable
+
+Kept = TypeVar("Kept")
 
 CONFUSED = 0.3
 """Share of the slips that also confuse the sound (z/zh, n/l, an/ang), not only the character."""
@@ -26,6 +30,19 @@ def misheard(text: str, share: float, *, seed: int = 0) -> str:
     )
 
 
+def misheard_copies(sentences: Sequence[tuple[str, Kept]], shares: Sequence[float]) -> list[tuple[str, Kept]]:
+    """Return a misheard copy of each (sentence, whatever belongs to it) for each share, new ones only."""
+    known = {text for text, _ in sentences}
+    copies = []
+    for seed, share in enumerate(shares, start=1):
+        for text, kept in sentences:
+            heard = misheard(text, share, seed=seed)
+            if heard not in known:
+                known.add(heard)
+                copies.append((heard, kept))
+    return copies
+
+
 def _slip(character: str, chance: random.Random) -> str:
     reading = syllable(character)
     if reading is None:
@@ -34,7 +51,7 @@ def _slip(character: str, chance: random.Random) -> str:
     wide = chance.random() < CONFUSED
     pool = [
         other
-        for other in ((confusable.get(fuzzy_key(reading), ()) if wide else same.get(reading, ())))
+        for other in (confusable.get(fuzzy_key(reading), ()) if wide else same.get(reading, ()))
         if other != character
     ]
     return chance.choice(pool) if pool else character

@@ -16,7 +16,9 @@ from rasa.nlu.featurizers.featurizer import Featurizer
 from rasa.shared.nlu.constants import FEATURE_TYPE_SENTENCE, INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
-from sklearn.linear_model import LogisticRegression
+
+from assistant.nlu.components.linear_model import LinearModel
+from assistant.nlu.components.misheard_copies import MISHEARD
 
 _RANKED = 10
 """How many intents the ranking names, as Rasa's own classifiers do."""
@@ -38,16 +40,19 @@ class LinearIntentClassifier(IntentClassifier, GraphComponent):  # type: ignore[
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
-        """Return C (inverse strength of the pull to zero) and the most iterations of the solver."""
-        return {"C": 12.0, "max_iter": 1000}
+        """Return the settings.
+
+        C is the inverse strength of the pull to zero; max_iter the most iterations of the solver;
+        sharpness what scores are multiplied by before they become probabilities; misheard_weight what
+        a misheard copy of a training sentence counts beside the sentence.
+        """
+        return {"C": 12.0, "max_iter": 1000, "sharpness": 1.0, "misheard_weight": 0.5}
 
     def __init__(self, config: dict[str, Any], model_storage: ModelStorage, resource: Resource) -> None:
         self._config = config
         self._model_storage = model_storage
         self._resource = resource
-        self._intents: list[str] = []
-        self._weights: np.ndarray[Any, Any] = np.zeros((0, 0))
-        self._bias: np.ndarray[Any, Any] = np.zeros(0)
+        self._model: LinearModel | None = None
 
     @classmethod
     def create(
@@ -65,39 +70,35 @@ class LinearIntentClassifier(IntentClassifier, GraphComponent):  # type: ignore[
         examples = [example for example in training_data.intent_examples if example.get(TEXT)]
         if not examples:
             return self._resource
-        rows = scipy.sparse.vstack([_row(example) for example in examples]).tocsr()
-        names = [example.get(INTENT) for example in examples]
-        model = LogisticRegression(
+        self._model = LinearModel.fit(
+            scipy.sparse.vstack([_row(example) for example in examples]).tocsr(),
+            [str(example.get(INTENT)) for example in examples],
             C=self._config["C"],
-            max_iter=self._config["max_iter"],
-            class_weight="balanced",
-            solver="liblinear",
-            dual=True,
-            random_state=1,
+            most_iterations=self._config["max_iter"],
+            importance=[
+                self._config["misheard_weight"] if example.get(MISHEARD) else 1.0 for example in examples
+            ],
         )
-        model.fit(rows, names)
-        self._intents = [str(name) for name in model.classes_]
-        self._weights, self._bias = model.coef_.astype(np.float32), model.intercept_.astype(np.float32)
         with self._model_storage.write_to(self._resource) as directory:
-            np.savez_compressed(directory / "weights.npz", weights=self._weights, bias=self._bias)
-            (directory / "intents.json").write_text(json.dumps(self._intents), encoding="utf-8")
+            np.savez_compressed(directory / "weights.npz", weights=self._model.weights, bias=self._model.bias)
+            (directory / "intents.json").write_text(json.dumps(self._model.intents), encoding="utf-8")
         return self._resource
 
     def process(self, messages: list[Message]) -> list[Message]:
         """Set the intent and the ranking of each message."""
         for message in messages:
-            ranking = self._ranking(message) if message.features and self._intents else []
+            ranking = self._ranking(message)
             best = ranking[0] if ranking else {"name": None, "confidence": 0.0}
             message.set(INTENT, dict(best), add_to_output=True)
             message.set("intent_ranking", ranking, add_to_output=True)
         return messages
 
     def _ranking(self, message: Message) -> list[dict[str, Any]]:
-        scores = np.asarray(_row(message) @ self._weights.T).ravel() + self._bias
-        likelihoods = np.exp(scores - scores.max())
-        likelihoods /= likelihoods.sum()
+        if self._model is None or not message.features:
+            return []
+        likelihoods = self._model.probabilities(_row(message))[0]
         order = np.argsort(-likelihoods)[:_RANKED]
-        return [{"name": self._intents[i], "confidence": float(likelihoods[i])} for i in order]
+        return [{"name": self._model.intents[i], "confidence": float(likelihoods[i])} for i in order]
 
     @classmethod
     def load(
@@ -113,8 +114,12 @@ class LinearIntentClassifier(IntentClassifier, GraphComponent):  # type: ignore[
         try:
             with model_storage.read_from(resource) as directory:
                 arrays = np.load(directory / "weights.npz", allow_pickle=False)
-                classifier._weights, classifier._bias = arrays["weights"], arrays["bias"]
-                classifier._intents = json.loads((directory / "intents.json").read_text(encoding="utf-8"))
+                classifier._model = LinearModel(
+                    intents=tuple(json.loads((directory / "intents.json").read_text(encoding="utf-8"))),
+                    weights=arrays["weights"],
+                    bias=arrays["bias"],
+                    sharpness=config["sharpness"],
+                )
         except ValueError:
             return classifier
         return classifier

@@ -69,7 +69,7 @@ class LinearModel:
         rows: scipy.sparse.csr_matrix,
         names: Sequence[str],
         *,
-        C: float,  # noqa: N803 - the name that everybody knows it by
+        C: float,
         most_iterations: int = 1000,
         sharpness: float = 1.0,
         importance: Sequence[float] | None = None,
@@ -104,7 +104,7 @@ class LinearModel:
 
     def probabilities(self, rows: scipy.sparse.csr_matrix) -> Array:
         """Return rows by intents; each row sums to 1."""
-        scores = (np.asarray((rows @ self.weights.T)) + self.bias) * self.sharpness
+        scores = (np.asarray(rows @ self.weights.T) + self.bias) * self.sharpness
         likelihoods = np.exp(scores - scores.max(axis=1, keepdims=True))
         likelihoods /= likelihoods.sum(axis=1, keepdims=True)
         return likelihoods

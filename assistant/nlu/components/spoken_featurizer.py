@@ -8,7 +8,6 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 import numpy as np
-import scipy.sparse
 from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
@@ -21,6 +20,7 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from assistant.nlu.components import live_catalogue
+from assistant.nlu.components.linear_model import FeatureSpace
 from assistant.nlu.features import FeatureFamilies, features_of
 
 _seen_in_training: dict[str, Counter[str]] = {}
@@ -62,8 +62,7 @@ class SpokenFeaturizer(SparseFeaturizer, GraphComponent):  # type: ignore[misc]
         self._families = FeatureFamilies(
             characters=config["characters"], pinyin=config["pinyin"], concepts=config["concepts"]
         )
-        self._columns: dict[str, int] = {}
-        self._weights: np.ndarray[Any, Any] = np.zeros(0)
+        self._space = FeatureSpace.learn([], least=1)
 
     @classmethod
     def create(
@@ -86,12 +85,8 @@ class SpokenFeaturizer(SparseFeaturizer, GraphComponent):  # type: ignore[misc]
         """Learn which features there are and how much each weighs (inverse document frequency)."""
         texts = dict.fromkeys(_texts(training_data.training_examples))
         _seen_in_training.update({text: self._features(text) for text in texts})
-        documents = [_seen_in_training[text] for text in texts]
-        counts = Counter(feature for document in documents for feature in document)
-        kept = sorted(feature for feature, count in counts.items() if count >= self._config["min_df"])
-        self._columns = {feature: column for column, feature in enumerate(kept)}
-        self._weights = np.array(
-            [np.log((1 + len(documents)) / (1 + counts[feature])) + 1.0 for feature in kept]
+        self._space = FeatureSpace.learn(
+            [_seen_in_training[text] for text in texts], least=self._config["min_df"]
         )
         self.persist()
         return self._resource
@@ -104,35 +99,20 @@ class SpokenFeaturizer(SparseFeaturizer, GraphComponent):  # type: ignore[misc]
 
     def process(self, messages: list[Message]) -> list[Message]:
         """Add the features of each message's text."""
-        for message in messages:
-            text = message.get(TEXT)
-            if text:
-                message.add_features(
-                    Features(self._row(text), FEATURE_TYPE_SENTENCE, TEXT, self._config["alias"])
-                )
+        spoken = [message for message in messages if message.get(TEXT)]
+        rows = self._space.rows([self._features(message.get(TEXT)) for message in spoken])
+        for number, message in enumerate(spoken):
+            message.add_features(Features(rows[number], FEATURE_TYPE_SENTENCE, TEXT, self._config["alias"]))
         return messages
 
     def _features(self, text: str) -> Counter[str]:
         seen = _seen_in_training.get(text)
         return seen or features_of(text, live_catalogue.catalogue(), self._families)
 
-    def _row(self, text: str) -> scipy.sparse.csr_matrix:
-        found = [
-            (self._columns[feature], count)
-            for feature, count in self._features(text).items()
-            if feature in self._columns
-        ]
-        columns = [column for column, _ in found]
-        values = np.array([1.0 + np.log(count) for _, count in found]) * self._weights[columns]
-        norm = float(np.linalg.norm(values)) or 1.0
-        return scipy.sparse.csr_matrix(
-            (values / norm, ([0] * len(columns), columns)), shape=(1, max(1, len(self._columns)))
-        )
-
     def persist(self) -> None:
         """Write the features and weights as JSON: data only, nothing that could run when loaded."""
         with self._model_storage.write_to(self._resource) as directory:
-            content = {"features": list(self._columns), "weights": self._weights.tolist()}
+            content = {"features": list(self._space.columns), "weights": self._space.weights.tolist()}
             (directory / "features.json").write_text(
                 json.dumps(content, ensure_ascii=False), encoding="utf-8"
             )
@@ -150,8 +130,10 @@ class SpokenFeaturizer(SparseFeaturizer, GraphComponent):  # type: ignore[misc]
         featurizer = cls.create(config, model_storage, resource, execution_context)
         with model_storage.read_from(resource) as directory:
             content = json.loads((directory / "features.json").read_text(encoding="utf-8"))
-        featurizer._columns = {feature: column for column, feature in enumerate(content["features"])}
-        featurizer._weights = np.array(content["weights"])
+        featurizer._space = FeatureSpace(
+            columns={feature: column for column, feature in enumerate(content["features"])},
+            weights=np.array(content["weights"]),
+        )
         return featurizer
 
 
