@@ -30,7 +30,7 @@ class MeasuredSet:
 
 def training_sentences() -> list[tuple[str, str]]:
     """Return (what was said, intent) of all training sentences, annotations taken off."""
-    found = []
+    found: list[tuple[str, str]] = []
     for path in sorted((DATA / "nlu").glob("*.yml")):
         for block in read_yaml(path)["nlu"]:
             found.extend(

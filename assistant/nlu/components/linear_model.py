@@ -105,6 +105,6 @@ class LinearModel:
     def probabilities(self, rows: scipy.sparse.csr_matrix) -> Array:
         """Return rows by intents; each row sums to 1."""
         scores = (np.asarray(rows @ self.weights.T) + self.bias) * self.sharpness
-        likelihoods = np.exp(scores - scores.max(axis=1, keepdims=True))
+        likelihoods: Array = np.exp(scores - scores.max(axis=1, keepdims=True))
         likelihoods /= likelihoods.sum(axis=1, keepdims=True)
         return likelihoods
