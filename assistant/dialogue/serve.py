@@ -26,7 +26,7 @@ from assistant.dialogue.settings import DialogueSettings
 from assistant.dialogue.tracker_store import BoundedTrackerStore
 from assistant.dialogue.turns import TurnFailedError, Turns, shown
 from assistant.nlu.components import live_catalogue
-from assistant.nlu.understanding import understand
+from assistant.nlu.understanding import repair, understand
 from assistant.vocabulary import BOOKING_INTENTS
 
 logger = logging.getLogger("kangban.dialogue")
@@ -135,6 +135,7 @@ class DialogueServer:
             ],
             "slots": found.slots,
             "when": when,
+            "repaired": repair(text, found),
         }
 
 

@@ -13,6 +13,7 @@ from rasa.core.channels.channel import CollectingOutputChannel, UserMessage
 from assistant.actions.talk import CHOICE
 from assistant.dialogue.actions_in_process import ActionsInProcess
 from assistant.dialogue.tracker_store import BoundedTrackerStore
+from assistant.nlu.understanding import put_right
 from assistant.vocabulary import Slot, identifiers
 
 
@@ -86,9 +87,18 @@ def _told(events: list[dict[str, Any]]) -> dict[str, Any]:
         "slots": _slots(events),
         "replies": replies,
         "committed": committed,
-        "repaired": repaired or events[last].get("text"),
+        "repaired": repaired or put_right(str(events[last].get("text") or ""), _misheard(heard)),
         **_open_question(talk or {}),
     }
+
+
+def _misheard(heard: dict[str, Any]) -> list[tuple[int, int, str]]:
+    """Return what was surely misheard and its right words; what was heard stays in the log beside it."""
+    return [
+        (entity["start"], entity["end"], entity["meant"])
+        for entity in heard.get("entities", [])
+        if entity.get("meant") and not entity.get("alternatives")
+    ]
 
 
 def _open_question(talk: dict[str, Any]) -> dict[str, Any]:

@@ -77,6 +77,7 @@ class Understood(BaseModel):
     slots: dict[str, Any]
     when: dict[str, Any] | None
     emergency: str | None
+    repaired: str | None = None
 
 
 class ParseAnswer(BaseModel):

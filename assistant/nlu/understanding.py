@@ -130,13 +130,24 @@ def repair(text: str, understanding: Understanding) -> str:
     What was heard stays in the log; this is for showing and for reading on. Where the bot has to ask
     (alternatives) nothing is replaced.
     """
+    return put_right(
+        text,
+        [
+            (entity.start, entity.end, entity.meant)
+            for entity in understanding.entities
+            if entity.meant is not None and not entity.alternatives
+        ],
+    )
+
+
+def put_right(text: str, misheard: Iterable[tuple[int, int, str]]) -> str:
+    """Return ``text`` with each stretch (start, end, right words) replaced, the first of two that overlap."""
     pieces: list[str] = []
     position = 0
-    for entity in sorted(understanding.entities, key=lambda found: found.start):
-        if entity.meant is None or entity.alternatives or entity.start < position:
-            continue
-        pieces.extend((text[position : entity.start], entity.meant))
-        position = entity.end
+    for start, end, words in sorted(misheard):
+        if start >= position:
+            pieces.extend((text[position:start], words))
+            position = end
     return "".join((*pieces, text[position:]))
 
 
@@ -236,7 +247,11 @@ def _explained(entity: Entity, sentence: Sentence) -> bool:
 
 def _no_complaint(sentence: Sentence) -> bool:
     """Say whether a complaint only gives the reason for something else: 腰酸，找人推拿; 血压高，一百七."""
-    if sentence.context is not None or sentence.named("department") or sentence.named("doctor"):
+    if (
+        sentence.context == ServiceKind.MEDICAL_APPOINTMENT.value
+        or sentence.named("department")
+        or sentence.named("doctor")
+    ):
         return False
     return any(sentence.named(kind) for kind in ("care_item", "reading", "reminder_text", "diet", "dish"))
 

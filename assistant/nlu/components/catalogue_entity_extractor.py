@@ -67,6 +67,7 @@ def as_rasa(entity: Entity) -> dict[str, Any]:
         "end": entity.end,
         "confidence_entity": entity.confidence,
         "alternatives": list(entity.alternatives),
+        "meant": entity.meant,
         "extractor": "CatalogueEntityExtractor",
     }
 
