@@ -1,4 +1,4 @@
-"""Names with one character written as another of the same sound are still the names; ten thousand cost no more."""
+"""Names with one character misheard are still the names, and ten thousand of them cost no more."""
 
 from __future__ import annotations
 
