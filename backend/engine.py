@@ -15,6 +15,7 @@ from backend.outbox import sending
 from backend.outbox import service as outbox
 from backend.outbox.models import Channel
 from backend.outbox.notifier import Notifier
+from backend.requests import arrivals, watching
 from backend.settings import Settings
 from backend.wording import Wording
 
@@ -32,6 +33,12 @@ HANDLERS: Final[Mapping[str, Handler]] = {
     reminding.AGAIN: reminding.say_again,
     reminding.UNANSWERED: reminding.unanswered,
     reminding.REFUSED: reminding.tell_refused,
+    watching.ARRIVAL: arrivals.look,
+    watching.UNCONFIRMED: arrivals.unconfirmed,
+    watching.STILL_MISSED: arrivals.still_missed,
+    watching.UNCLOSED: arrivals.unclosed,
+    watching.MEAL_SOON: arrivals.meal_soon,
+    watching.EVE: arrivals.appointment_eve,
 }
 
 

@@ -1,21 +1,35 @@
-"""Answers to what we said first, taken before the dialogue: they need no model, and work while it is down."""
+"""Answers to what we said first, taken before the dialogue: they need no model, and work while it is down.
+
+An answer is one effect under the turn's key, so that the same turn run again says the same and does nothing.
+"""
 
 from __future__ import annotations
 
+import hashlib
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy.orm import Session
 
-from assistant.gateway.ports import Incoming, Phrases
+from assistant.gateway.ports import Incoming
 from assistant.nlu import promised
+from assistant.vocabulary import Role
 from backend.clock import Clock
-from backend.database import Database
+from backend.database import Database, Effect, settle
 from backend.notifications.models import Occurrence, OccurrenceState, Reminder
 from backend.notifications.service import reminding
+from backend.requests import arrivals
+from backend.requests import service as requests
+from backend.requests.schemas import CancelIn, Who, request_out
+from backend.requests.watching import UNCONFIRMED
+from backend.settings import Settings
 from backend.turns import service as turns
+from backend.wording import Wording
 
 WITHIN = timedelta(hours=2)
-"""How long after a reminder an answer is still one to it."""
+"""How long after a question an answer is still one to it."""
 
 _STATES = {
     "taken": OccurrenceState.TAKEN,
@@ -25,45 +39,132 @@ _STATES = {
 }
 
 
+@dataclass(frozen=True, kw_only=True)
+class Said:
+    """What is said to an answer: a phrase, and the id of the row whose words are filled in."""
+
+    phrase: str
+    about: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Taken:
+    """An answer that was understood: when its question was put, and what it does."""
+
+    asked_at: datetime
+    act: Callable[[Session], Said]
+
+
 class BackendPromised:
     """The backend's open questions as the gateway's port ``Promised``."""
 
-    def __init__(self, database: Database, clock: Clock, phrases: Phrases) -> None:
+    def __init__(self, database: Database, clock: Clock, *, wording: Wording, settings: Settings) -> None:
         self._database = database
         self._clock = clock
-        self._phrases = phrases
+        self._wording = wording
+        self._settings = settings
 
     def answer(self, incoming: Incoming) -> list[str] | None:
         """See the port."""
         now = self._clock.now()
+        key = f"answer:{hashlib.sha256(incoming.turn_key.encode()).hexdigest()[:40]}"
         with self._database.session() as session:
-            before = reminding.answered_by(session, incoming.turn_key, incoming.elder_id)
-            if before:  # the same turn, run again
-                return self._reply(before[0].state, now)
-            waiting = reminding.open_for(session, incoming.elder_id, since=now - WITHIN)
-            if not waiting:
-                return None
-            fresh = not _spoke_since(session, incoming, waiting[0].said_at or now)
-            heard = promised.reminder_answer(incoming.text, fresh=fresh)
-            if heard is None:
-                return None
-            meant = [row.id for row in _meant(session, incoming.text, waiting)]
-        stands = self._database.transact(
-            lambda session: reminding.answer(
+            before = session.get(Effect, key)
+            if before is not None:
+                phrase, _, about = before.target_id.partition("|")
+                return self._reply(session, Said(phrase=phrase, about=about), now)
+            found = [*self._reminders(session, incoming, now), *self._arrivals(session, incoming, now)]
+        if not found:
+            return None
+        latest = max(found, key=lambda taken: taken.asked_at)
+
+        def work(session: Session) -> Said:
+            said = latest.act(session)
+            settle(
+                session,
+                turn_key=key,
+                action="promise.answer",
+                body={"text": incoming.text},
+                target_id=f"{said.phrase}|{said.about}",
+                at=now,
+            )
+            return said
+
+        said = self._database.transact(work)
+        with self._database.session() as session:
+            return self._reply(session, said, now)
+
+    def _reply(self, session: Session, said: Said, now: datetime) -> list[str]:
+        values: dict[str, Any] = {}
+        if said.about:
+            row = request_out(requests.get(session, said.about)).model_dump(mode="json")
+            values["what"] = self._wording.request(row, now=now)
+        return [self._wording.say(said.phrase, variant=now.minute, **values)]
+
+    def _reminders(self, session: Session, incoming: Incoming, now: datetime) -> Iterable[Taken]:
+        waiting = reminding.open_for(session, incoming.elder_id, since=now - WITHIN)
+        if not waiting:
+            return
+        asked_at = waiting[0].said_at or now
+        fresh = not _spoke_since(session, incoming, asked_at)
+        heard = promised.reminder_answer(incoming.text, fresh=fresh)
+        if heard is None:
+            return
+        meant = [row.id for row in _meant(session, incoming.text, waiting)]
+
+        def act(session: Session) -> Said:
+            stands = reminding.answer(
                 session, meant, _STATES[heard], said=incoming.text, turn_key=incoming.turn_key, now=now
             )
-        )
-        return self._reply(stands, now)
+            return Said(phrase=f"promise.{stands}")
 
-    def _reply(self, state: OccurrenceState, now: datetime) -> list[str]:
-        return [self._phrases.say(f"promise.{state}", variant=now.minute)]
+        yield Taken(asked_at=asked_at, act=act)
+
+    def _arrivals(self, session: Session, incoming: Incoming, now: datetime) -> Iterable[Taken]:
+        waiting = arrivals.waiting_for(session, incoming.elder_id, since=now - WITHIN)
+        if not waiting:
+            return
+        request, row = waiting[0]
+        proposal = arrivals.proposal_of(row)
+        asks = arrivals.ASKS_MOVED if proposal is not None else arrivals.ASKS_ARRIVAL
+        heard = promised.arrival_answer(incoming.text, asks=asks)
+        if heard is None or (heard == "not_come" and row.kind != UNCONFIRMED):
+            return
+        request_id, key = request.id, incoming.turn_key
+
+        def act(session: Session) -> Said:
+            if heard == "came":
+                arrivals.came_after_all(session, request_id, said=incoming.text, turn_key=key, now=now)
+                return Said(phrase="arrival.answer.came")
+            if heard == "not_come":
+                arrivals.not_come(session, request_id, now=now)
+                return Said(phrase="arrival.answer.not_come")
+            if heard == "drop":
+                desk = requests.Desk(session=session, now=now, settings=self._settings)
+                by = Who(role=Role.ELDER, id=incoming.elder_id)
+                requests.cancel(
+                    desk, request_id, CancelIn(turn_key=key, by=by, said=incoming.text, reason="nobody came")
+                )
+                return Said(phrase="arrival.answer.cancelled", about=request_id)
+            if heard == "yes" and proposal is not None:
+                agreed = arrivals.accept(
+                    session, request_id, proposal, said=incoming.text, turn_key=key, now=now
+                )
+                return (
+                    Said(phrase="arrival.answer.agreed", about=request_id)
+                    if agreed
+                    else Said(phrase="arrival.answer.taken")
+                )
+            return Said(phrase="arrival.answer.declined")
+
+        yield Taken(asked_at=row.made_at, act=act)
 
 
 def _meant(session: Session, text: str, waiting: list[Occurrence]) -> list[Occurrence]:
     """Return which of several reminders an answer is about: those it speaks of, else the latest."""
     if len(waiting) == 1:
         return waiting
-    texts = {row.id: session.get_one(Reminder, row.reminder_id).text for row in waiting}
+    texts: Mapping[str, str] = {row.id: session.get_one(Reminder, row.reminder_id).text for row in waiting}
     spoken_of = [row for row in waiting if promised.speaks_of(text, texts[row.id])]
     return spoken_of or waiting[:1]
 

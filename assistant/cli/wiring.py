@@ -16,6 +16,7 @@ from assistant.cli.adapters import BackendAlarms, BackendElders, BackendInbox, S
 from assistant.cli.engine import build_engine
 from assistant.cli.promised import BackendPromised
 from assistant.cli.settings import CliSettings
+from assistant.cli.wording import SpokenWording
 from assistant.gateway.dialogue_client import TURN_TIMEOUT_S, DialogueClient
 from assistant.gateway.emergencies import EmergencyDesk
 from assistant.gateway.failpoints import FailPoints
@@ -85,7 +86,7 @@ def build_system(
             desk=EmergencyDesk(alarms=BackendAlarms(database, clock), spool=spool, phrases=phrases()),
             dialogue=dialogue,
             phrases=phrases(),
-            promised=BackendPromised(database, clock, phrases()),
+            promised=BackendPromised(database, clock, wording=SpokenWording(), settings=backend),
             now=now,
             failpoints=of_gateway,
         )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from assistant.nlu.answers import is_question
+from assistant.nlu.answers import is_no, is_question, is_yes
 from assistant.nlu.normalise import normalise
 
 _NOISE = re.compile(r"[\s，,。.！!？?、；;：:~…—]|[啊呀哦噢喔嘛吧呢哈呐啦嘞咯唉哎诶嗯呃额]")
@@ -61,3 +61,35 @@ def speaks_of(answer: str, reminder: str) -> bool:
     return bool(
         {c for c in answer if re.match("[吃喝服量测打洗泡滴贴擦换交关药水针压糖]", c)} & set(reminder)
     )
+
+
+_CAME = re.compile(
+    rf"^{_ME}(?:饭|菜|人|她|他|东西|阿姨|师傅|护工|护理员|小[一-鿿])?(?:们)?{_ALREADY}(?:送到|送来|来|到|收到|拿到|吃|在吃|在做|在弄|进门)(?:了|过了|好了|着呢|完了|啦|家了|饭了)*$|有人来了|已经(?:来|到)了"
+)
+_NOT_COME = re.compile(
+    rf"^{_ME}(?:都)?(?:还)?(?:没有?|没得|呒没|勿曾|未|不曾)(?:看到|看见|见到|人|有人)?(?:人|饭)?(?:送|来|到|收到|送来|送到|来过|拿到|吃到|吃)?(?:人|过|饭)?(?:了)?$|没人来|人没来|饭没(?:来|到|送)|影子也没"
+)
+_DROP = re.compile("不要了|不用来了|不用了|算了|取消|不用送了|退掉|不来也行|别来了|不要来了")
+
+
+def arrival_answer(text: str, *, asks: str) -> str | None:
+    """Return what an elder answers when somebody did not come: ``came``, ``not_come``, ``yes``, ``no``, ``drop``.
+
+    Args:
+        text: her words.
+        asks: ``arrival`` (has it come after all?) or ``moved`` (does the other time suit you?).
+    """
+    plain = _NOISE.sub("", normalise(text))
+    if not plain or len(plain) > LONGEST or is_question(text.rstrip("呢。，, ")):
+        return None
+    half = plain[: len(plain) // 2]
+    plain = half if plain == half * 2 else plain  # 来了来了
+    if _DROP.search(plain):
+        return "drop"
+    if _NOT_COME.search(plain) and asks == "arrival":
+        return "not_come"
+    if _CAME.search(plain):
+        return "came"
+    if asks != "moved" or _OTHER_DAY.search(plain):
+        return None
+    return "no" if is_no(text) else "yes" if is_yes(text) else None

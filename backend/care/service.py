@@ -95,6 +95,21 @@ def offers(
     )
 
 
+def hold_instead(session: Session, *, offer: Offer, request_id: str) -> bool:
+    """Let a request hold other half-hours instead of its own; it keeps those where the others are taken."""
+    try:
+        with session.begin_nested():
+            session.execute(delete(CarerCell).where(CarerCell.request_id == request_id))
+            rows = [
+                {"carer_id": offer.carer.id, "cell": cell, "request_id": request_id}
+                for cell in cells(offer.start, offer.end - offer.start)
+            ]
+            session.execute(insert(CarerCell), rows)
+    except IntegrityError:
+        return False
+    return True
+
+
 def hold(session: Session, *, offer: Offer, request_id: str) -> bool:
     """Let a request hold a carer's half-hours; False where one of them is held already."""
     rows = [

@@ -170,12 +170,6 @@ def open_for(session: Session, elder_id: str, *, since: datetime) -> list[Occurr
     return list(session.scalars(query.order_by(Occurrence.said_at.desc(), Occurrence.id)))
 
 
-def answered_by(session: Session, turn_key: str, elder_id: str) -> list[Occurrence]:
-    """Return what a turn has answered already: the same turn run again says the same."""
-    query = select(Occurrence).where(Occurrence.elder_id == elder_id, Occurrence.turn_key == turn_key)
-    return list(session.scalars(query.order_by(Occurrence.id)))
-
-
 def answer(
     session: Session,
     occurrences: Collection[str],

@@ -14,7 +14,18 @@ from backend.requests.schemas import Who
 SYSTEM = "system"
 """Who moves a request where no person does: accepting what a constraint holds, noticing what was missed."""
 
-SYSTEM_EVENTS = frozenset({RequestEvent.ACCEPT, RequestEvent.MISS})
+SYSTEM_EVENTS = frozenset(
+    {
+        RequestEvent.ACCEPT,
+        RequestEvent.ASSIGN,
+        RequestEvent.MISS,
+        RequestEvent.REDISPATCH,
+        RequestEvent.START,
+        RequestEvent.COMPLETE,
+    }
+)
+"""What the system does by itself: what a constraint holds is accepted and assigned, who did not come is noted
+and somebody else sent, and what the elder herself says of it (they came, I have eaten) is taken down."""
 
 
 def move(

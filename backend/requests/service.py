@@ -33,6 +33,7 @@ from backend.requests.dispatch import dispatch
 from backend.requests.models import Request, RequestHistory
 from backend.requests.schemas import CancelIn, ChangeIn, CreateIn, EventIn, Who
 from backend.requests.summary import summarise
+from backend.requests.watching import settled, watch
 from backend.settings import Settings
 
 CHANGED = "changed"
@@ -103,12 +104,13 @@ def create(desk: Desk, sent: CreateIn) -> tuple[Request, bool]:
     session.add(request)
     session.flush()  # what is reserved refers to this row
     booked = book(sent.kind, _ask(desk, request))
-    _promise(session, request, booked)
+    promise(session, request, booked)
     session.flush()
     lifecycle.remember(
         session, request, event=None, by=by, turn_key=sent.turn_key, now=desk.now, said=sent.said
     )
     lifecycle.move(session, request, RequestEvent.ACCEPT, by=None, turn_key=sent.turn_key, now=desk.now)
+    watch(session, request, now=desk.now)
     _audit(desk, request, by, "requests.create", sent.turn_key)
     return request, True
 
@@ -146,7 +148,7 @@ def change(desk: Desk, request_id: str, sent: ChangeIn) -> Request:
     }
     if moved or set(sent.details) & RESERVING[request.kind]:
         release(session, request.id)
-        _promise(session, request, book(request.kind, _ask(desk, request)))
+        promise(session, request, book(request.kind, _ask(desk, request)))
     else:
         parse(KINDS[request.kind], details)
         request.details = merged(request.details, sent.details, moved=False)
@@ -162,6 +164,7 @@ def change(desk: Desk, request_id: str, sent: ChangeIn) -> Request:
         note=CHANGED,
         said=sent.said,
     )
+    watch(session, request, now=desk.now)
     _audit(desk, request, sent.by, "requests.change", sent.turn_key)
     return request
 
@@ -301,8 +304,10 @@ def _event(
     if event in (RequestEvent.ASSIGN, RequestEvent.REDISPATCH):
         booked = dispatch(_ask(desk, request), request, event, carer_id)
         if booked is not None:
-            _promise(session, request, booked)
+            promise(session, request, booked)
     lifecycle.move(session, request, event, by=by, turn_key=turn_key, now=desk.now, note=note, said=said)
+    settled(session, request, now=desk.now)
+    watch(session, request, now=desk.now)
     _audit(desk, request, by, action, turn_key)
     return request
 
@@ -330,7 +335,8 @@ def _ask(desk: Desk, request: Request) -> Ask:
     )
 
 
-def _promise(session: Session, request: Request, booked: Booked) -> None:
+def promise(session: Session, request: Request, booked: Booked) -> None:
+    """Write into a request what was reserved for it."""
     request.start, request.end = booked.start, booked.end
     request.details = booked.details
     request.carer_id = booked.carer_id

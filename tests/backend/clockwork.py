@@ -5,7 +5,9 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
+from assistant.cli.promised import BackendPromised
 from assistant.cli.wording import SpokenWording
+from assistant.gateway.ports import Incoming
 from backend.clock import FrozenClock
 from backend.database import Database
 from backend.due import service as due
@@ -54,6 +56,11 @@ class Clockwork:
             self.run()
         self.clock.at = until
         self.run()
+
+    def hear(self, text: str, *, key: str = "m1", elder_id: str = "E1") -> list[str] | None:
+        """Let an elder say something, as the gateway would before it asks the dialogue."""
+        promised = BackendPromised(self.database, self.clock, wording=SpokenWording(), settings=self.settings)
+        return promised.answer(Incoming(elder_id=elder_id, channel="speaker", message_id=key, text=text))
 
     def due(self, **query: Any) -> list[Due]:
         with self.database.session() as session:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from assistant.nlu.promised import reminder_answer, speaks_of
+from assistant.nlu.promised import arrival_answer, reminder_answer, speaks_of
 
 TABLE = yaml.safe_load((Path(__file__).parents[1] / "corpora" / "promised.yml").read_text(encoding="utf-8"))
 ROWS = [(text, meaning) for meaning, texts in TABLE["reminder"].items() for text in texts]
@@ -32,3 +32,16 @@ def test_an_answer_is_matched_with_what_it_speaks_of() -> None:
     assert speaks_of("吃了", "吃降压药")
     assert speaks_of("血压量好了", "量血压")
     assert not speaks_of("吃了", "量血压")
+
+
+@pytest.mark.parametrize(
+    ("asks", "text", "meaning"),
+    [
+        (asks, text, meaning)
+        for asks in ("arrival", "moved")
+        for meaning, texts in TABLE[asks].items()
+        for text in texts
+    ],
+)
+def test_an_answer_about_somebody_who_did_not_come_is_understood(asks: str, text: str, meaning: str) -> None:
+    assert str(arrival_answer(text, asks=asks)).lower() == meaning

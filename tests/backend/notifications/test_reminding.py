@@ -8,8 +8,6 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
-from assistant.cli.promised import BackendPromised
-from assistant.gateway.ports import Incoming
 from assistant.replies.phrasebook import phrases
 from backend.database import Database
 from backend.engine import catch_up
@@ -41,8 +39,7 @@ def states(api: TestClient) -> list[str]:
 
 
 def say(engine: Clockwork, text: str, key: str = "m1") -> list[str] | None:
-    promised = BackendPromised(engine.database, engine.clock, phrases())
-    return promised.answer(Incoming(elder_id="E1", channel="speaker", message_id=key, text=text))
+    return engine.hear(text, key=key)
 
 
 def until(engine: Clockwork, at: datetime) -> None:
