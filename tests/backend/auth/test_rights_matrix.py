@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import atexit
 import re
 import shutil
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -24,13 +26,15 @@ from tests.backend.asking import care, meal
 from tests.backend.auth.people import PEOPLE, account_id, give_accounts, signed_in
 from tests.backend.conftest import NOW, TOKEN
 
+HOME = tempfile.mkdtemp(prefix="kangban-rights-")  # the endpoints are counted at import, before any fixture
+atexit.register(shutil.rmtree, HOME, ignore_errors=True)
 OPEN = {("GET", "/api/v1/health")}
 VILLAGE_OF = {"E1": "V1", "E3": "V2"}
 
 
 def system(url: str) -> tuple[FastAPI, Database]:
     """The app with all that is served: backend, gateway, console."""
-    settings = settings_from({"KANGBAN_HOME": "/nonexistent", "KANGBAN_DATABASE_URL": url})
+    settings = settings_from({"KANGBAN_HOME": HOME, "KANGBAN_DATABASE_URL": url})
     built = build_system(settings, clock=FrozenClock(NOW), secret=TOKEN, dialogue_address=lambda: None)
     return built.app, built.database
 
@@ -79,7 +83,7 @@ def ids(world: tuple[FastAPI, Database]) -> dict[str, dict[str, str]]:
 
 def endpoints() -> list[tuple[str, str]]:
     """All endpoints of the description and all pages of the console."""
-    app, database = system("sqlite:////nonexistent/kangban.db")
+    app, database = system(f"sqlite:///{HOME}/kangban.db")
     described = [(method.upper(), path) for path, found in app.openapi()["paths"].items() for method in found]
     pages = [
         (method, route.path)
