@@ -202,7 +202,13 @@ def say_repeat(rrule: str, first: tuple[datetime, datetime], *, now: datetime) -
         now: aware; gives the zone.
     """
     rule = dict(part.split("=", 1) for part in rrule.split(";") if "=" in part)
-    return _rule_words(rule) + _rule_time(rule, first, now)
+    words = _rule_words(rule) + _rule_time(rule, first, now)
+    away = (first[0].astimezone(now.tzinfo).date() - now.date()).days
+    # 从下个礼拜一开始每天: only where the first is not simply the next one.
+    later = {"DAILY": 1, "WEEKLY": 7}.get(rule.get("FREQ", ""), away)
+    if away > later:
+        return f"从{say_day(first[0].astimezone(now.tzinfo), now=now)}开始{words}"
+    return words
 
 
 def _rule_words(rule: dict[str, str]) -> str:
@@ -216,7 +222,13 @@ def _rule_words(rule: dict[str, str]) -> str:
     if freq == "MONTHLY":
         return _monthly_words(rule, lunar, interval, count)
     if freq == "YEARLY":
-        month, day = rule.get("BYMONTH", "1"), int(rule.get("BYMONTHDAY", "1"))
+        if "BYMONTH" not in rule:
+            return "每年一次"
+        month, day = rule["BYMONTH"], int(rule.get("BYMONTHDAY", "1"))
+        if "BYDAY" in rule:
+            return f"每年{say_number(int(month))}月{_nth_weekday(rule['BYDAY'])}"
+        if lunar and (month, day) == ("12", -1):
+            return "每年除夕"
         if lunar:
             leap = "闰" if month.endswith("L") else ""
             return f"每年农历{leap}{_LUNAR_MONTHS[int(month.rstrip('L'))]}{_lunar_day(day)}"
@@ -243,13 +255,18 @@ def _weekly_words(days: str, interval: int, count: str) -> str:
 def _monthly_words(rule: dict[str, str], lunar: bool, interval: int, count: str) -> str:
     every = "每个月" if interval == 1 else f"每{count}个月"
     if "BYDAY" in rule:
-        words = rule["BYDAY"]
-        nth = "最后一个" if words.startswith("-1") else f"第{say_number(int(words[:-2] or '1'))}个"
-        return f"{every}{nth}星期{_RRULE_DAYS.get(words[-2:], '')}"
+        return every + _nth_weekday(rule["BYDAY"])
+    if "BYMONTHDAY" not in rule:
+        return every + "一次"
     days = [int(day) for day in rule.get("BYMONTHDAY", "").split(",") if day.lstrip("-").isdigit()]
     if lunar:
         return every + "农历" + "、".join(_lunar_day(day) for day in days)
     return every + "、".join("最后一天" if day == -1 else f"{say_number(day)}号" for day in days)
+
+
+def _nth_weekday(words: str) -> str:
+    nth = "最后一个" if words.startswith("-1") else f"第{say_number(int(words[:-2] or '1'))}个"
+    return f"{nth}星期{_RRULE_DAYS.get(words[-2:], '')}"
 
 
 def _lunar_day(day: int) -> str:

@@ -35,7 +35,7 @@ def misheard(word: str, *, confusable: bool) -> Iterator[str]:
     key = sound_key if confusable else syllable
     for position, character in enumerate(word):
         same = [other for other in COMMON if other != character and key(other) == key(character)]
-        for other in same[:2]:
+        for other in same[:1]:
             yield word[:position] + other + word[position + 1 :]
 
 

@@ -56,3 +56,31 @@ def test_hostile_text_is_read_quickly(text: str) -> None:
     began = time.process_time()
     find_readings(text)
     assert time.process_time() - began < 1.0
+
+
+def spoken(kind: str, value: float, value2: float | None, unit: str) -> tuple[str, float, float | None, str]:
+    (heard,) = find_readings(say_reading(kind, value, value2, unit))
+    assert heard.plausible
+    return heard.kind, heard.value or 0, heard.value2, heard.unit
+
+
+@settings(max_examples=80, deadline=None)
+@given(st.integers(80, 240), st.integers(40, 79))
+def test_every_pressure_said_aloud_is_heard_as_the_same(high: int, low: int) -> None:
+    assert spoken("blood_pressure", high, low, "mmHg") == ("blood_pressure", high, low, "mmHg")
+
+
+@settings(max_examples=80, deadline=None)
+@given(st.integers(11, 333), st.integers(345, 420), st.integers(300, 1500))
+def test_every_tenth_said_aloud_is_heard_as_the_same(sugar: int, temperature: int, weight: int) -> None:
+    assert spoken("blood_sugar", sugar / 10, None, "mmol/L")[1] == sugar / 10
+    assert spoken("temperature", temperature / 10, None, "℃")[1] == temperature / 10
+    assert spoken("weight", weight / 10, None, "kg")[1] == weight / 10
+
+
+@settings(max_examples=80, deadline=None)
+@given(st.integers(30, 220), st.integers(70, 100), st.integers(60, 300))
+def test_every_count_said_aloud_is_heard_as_the_same(pulse: int, oxygen: int, weight: int) -> None:
+    assert spoken("pulse", pulse, None, "bpm") == ("pulse", pulse, None, "bpm")
+    assert spoken("oxygen", oxygen, None, "%") == ("oxygen", oxygen, None, "%")
+    assert spoken("weight", weight, None, "斤") == ("weight", weight, None, "斤")

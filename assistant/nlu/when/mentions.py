@@ -57,13 +57,34 @@ def build_mentions(pieces: list[Piece], plain: str, today: date) -> list[Mention
         if current is not None and _join(current, piece, gap, today, timed_next):
             current.spans.append((piece.start, piece.end))
             continue
-        current = Mention(
-            spans=[(piece.start, piece.end)],
-            alternative=bool(mentions) and (bool(_LIST.fullmatch(gap)) or _side_by_side(current, piece, gap)),
+        reached = current is not None and _reaches(current, piece, gap)
+        before, current = (
+            current,
+            Mention(
+                spans=[(piece.start, piece.end)],
+                alternative=bool(mentions)
+                and (bool(_LIST.fullmatch(gap)) or _side_by_side(current, piece, gap)),
+            ),
         )
         _set(current, piece)
-        mentions.append(current)
+        if before is not None and reached:
+            before.until = current
+        else:
+            mentions.append(current)
+    for mention in mentions:
+        if mention.until is not None:
+            mention.spans += mention.until.spans
     return mentions
+
+
+def _reaches(current: Mention, piece: Piece, gap: str) -> bool:
+    """今天晚上十点到明天早上六点: the stretch has an end of its own."""
+    return (
+        _TO.fullmatch(gap) is not None
+        and (current.clock is not None or current.part is not None)
+        and current.repeat is None
+        and not isinstance(piece.value, Repeat | Shift | DayShift | Clock | Part)
+    )
 
 
 def _side_by_side(current: Mention | None, piece: Piece, gap: str) -> bool:

@@ -264,6 +264,8 @@ class Mention:
     rejected: bool = False
     inherited: bool = False
     pointed: bool = False
+    until: Mention | None = None
+    """今天晚上十点到明天早上六点: the time at which a stretch over midnight ends."""
 
     @property
     def start(self) -> int:

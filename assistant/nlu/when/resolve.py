@@ -53,6 +53,15 @@ def _times(mention: Mention, context: str | None, now: datetime) -> list[TimeRea
 
 def windows(mention: Mention, now: datetime, context: str | None) -> list[Window]:
     """Return what a mention without a repeat may mean, best first."""
+    found = _windows(mention, now, context)
+    if mention.until is None or not found:
+        return found
+    start, _, confidence, past = found[0]
+    ends = [end for _, end, _, _ in _windows(mention.until, now, context) if end > start]
+    return [(start, ends[0], confidence * 0.95, past)] if ends else found
+
+
+def _windows(mention: Mention, now: datetime, context: str | None) -> list[Window]:
     if mention.shift is not None:
         return _shifted(mention.shift, now)
     times = _times(mention, context, now)

@@ -239,8 +239,12 @@ RULES = [
         rf"(?:每)?(?P<n>[一二两三四六2-6])个?月(?:来|送|做|洗|配|查|换|去)*{_ONCE}",
         _every_months,
     ),
+    rule("every_month_once", rf"(?:每一?个?月|月月)(?:都|来|送|做|洗|配|查|换|去|要)*{_ONCE}", _every_months),
+    rule("every_month_do", r"(?:每一?个?月|月月)(?:都|来|送|做|洗|配|查|换|去|要)+", _every_months),
     rule(
-        "every_month_once", rf"(?:每一?个?月|月月)(?:都|来|送|做|洗|配|查|换|去|要)+{_ONCE}?", _every_months
+        "other_month",
+        rf"(?:每隔|隔)一个?月(?:来|送|做|洗|配|查)*{_ONCE}?",
+        lambda _: Repeat("MONTHLY", 2, confidence=0.85),
     ),
     rule("every_n_months", r"每隔?(?P<n>[二两三四六2-6])个月", _every_months),
     rule(
@@ -271,6 +275,11 @@ RULES = [
         _every_days,
     ),
     rule("often", rf"(?:每一?[天日]|一[天日]|天天)(?:要|吃|量|测|服|打|送|来|都)*{_ONCE}", _often),
+    rule(
+        "beside_two_meals",
+        r"(?:每[天日]|天天|一天)?早晚饭(?P<side>前|后)",
+        lambda m: Repeat("DAILY", clocks=(9, 19) if m["side"] == "后" else (6, 17), confidence=0.85),
+    ),
     rule(
         "daily_part",
         r"(?:每一?个?|每[天日]|天天|一)(?:的|都)?(?P<part>早中晚|早晚(?!会)|早(?=[上晨]?)(?:上|晨)?|晚(?:上|间)?|夜里?)(?![饭餐])(?<!一早)(?<!一晚)(?<!一晚上)(?<!一夜)",

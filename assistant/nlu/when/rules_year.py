@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 
 from assistant.nlu.when.festivals import FESTIVAL_NAMES, YEARLY, YEARLY_SUNDAYS, festival_of
-from assistant.nlu.when.fragments import DAY, LUNAR_DAY, MONTH, rule, small
+from assistant.nlu.when.fragments import DAY, LUNAR_DAY, MONTH, WEEK, rule, small, weekday_number
 from assistant.nlu.when.lunar import SOLAR_TERMS
 from assistant.nlu.when.pieces import Repeat, Value
 
 _LUNAR_YEAR_DAY = (
     r"(?:农历|阴历|旧历)?的?(?P<leap>闰)?(?P<month>正|冬|腊|十[一二]?|[一二三四五六七八九]|1[0-2]|[1-9])月(?P<day>"
     + LUNAR_DAY
-    + r"|半)(?![号日0-9])"
+    + r"|半)(?![号日0-9一二三四五六七八九])"
 )
 
 
@@ -45,7 +45,19 @@ def _yearly_lunar(match: re.Match[str]) -> Value | None:
     return Repeat("YEARLY", month=month, monthdays=(day,), lunar=True, leap=bool(match.group("leap")))
 
 
+def _yearly_weekday(match: re.Match[str]) -> Value | None:
+    words = match.group("nth")
+    nth = -1 if words.startswith("最后") else small(words[1])
+    day = weekday_number(match.group("day"))
+    return Repeat("YEARLY", month=small(match.group("month")), weekdays=(day,), nth=nth)
+
+
 RULES = [
+    rule(
+        "yearly_weekday",
+        rf"(?:每一?年|年年)的?(?P<month>{MONTH})月份?的?(?P<nth>第[一二三四五1-5]个?|最后一?个){WEEK}(?P<day>[一二三四五六日天1-7])",
+        _yearly_weekday,
+    ),
     rule("yearly_lunar", r"(?:每一?年|年年)(?:的|都|到了?|逢)?" + _LUNAR_YEAR_DAY, _yearly_lunar),
     rule(
         "yearly",

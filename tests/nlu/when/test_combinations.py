@@ -101,7 +101,7 @@ def said(draw: st.DrawFn) -> tuple[str, datetime, datetime, datetime]:
     return sentence, now, start, end
 
 
-@settings(max_examples=600, deadline=None)
+@settings(max_examples=300, deadline=None)
 @given(said())
 def test_a_day_and_a_time_of_it_are_read_together(drawn: tuple[str, datetime, datetime, datetime]) -> None:
     sentence, now, start, end = drawn
