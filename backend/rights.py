@@ -154,6 +154,9 @@ ROUTES: Mapping[tuple[str, str], Action] = MappingProxyType(
         ("PUT", "/elders/{elder_id}/ladder"): _A.ELDERS_WRITE,
         ("GET", "/addresses/{owner}"): _A.ACCOUNTS_MANAGE,
         ("PUT", "/addresses/{owner}"): _A.ACCOUNTS_MANAGE,
+        ("GET", "/reminders/occurrences"): _A.REMINDERS_READ,
+        ("POST", "/alarms/{alarm_id}/words"): _A.TURNS_TAKE,  # what the elder goes on saying
+        ("POST", "/elders/{elder_id}/voice"): _A.TURNS_TAKE,
         # The console's pages.
         ("GET", "/console"): _A.CONSOLE,
         ("GET", "/console/feed"): _A.FEED_READ,
@@ -166,6 +169,13 @@ ROUTES: Mapping[tuple[str, str], Action] = MappingProxyType(
         ("GET", "/console/alarms/{alarm_id}"): _A.ALARMS_READ,
         ("POST", "/console/alarms/{alarm_id}/acknowledge"): _A.ALARMS_HANDLE,
         ("POST", "/console/alarms/{alarm_id}/close"): _A.ALARMS_HANDLE,
+        ("GET", "/console/requests"): _A.REQUESTS_READ,
+        ("GET", "/console/requests.csv"): _A.EXPORT,
+        ("GET", "/console/requests/{request_id}"): _A.REQUESTS_READ,
+        ("POST", "/console/requests/{request_id}/{step}"): _A.REQUESTS_MOVE,  # each step asks for its own
+        ("POST", "/console/views/requests"): _A.CONSOLE,
+        ("POST", "/console/views/{view_id}/forget"): _A.CONSOLE,
+        ("GET", "/console/turns"): _A.TURNS_READ,
         ("GET", "/console/accounts"): _A.ACCOUNTS_MANAGE,
         ("POST", "/console/accounts"): _A.ACCOUNTS_MANAGE,
         ("POST", "/console/accounts/{username}/reset"): _A.ACCOUNTS_MANAGE,

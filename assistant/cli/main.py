@@ -160,6 +160,21 @@ def bench_turns(
     run(settings_from(), turns=turns, elder_id=elder, here=here, as_json=as_json)
 
 
+@bench_app.command("console")
+def bench_console(
+    turns: Annotated[int, typer.Option(min=1000, help="几句话 Turns.")] = 1_000_000,
+    requests: Annotated[int, typer.Option(min=100, help="几条服务 Requests.")] = 100_000,
+    url: Annotated[str | None, typer.Option(help="空的 PostgreSQL An empty PostgreSQL database.")] = None,
+    keep: Annotated[Path | None, typer.Option(help="留着数据库 Keep the SQLite file, use it again.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """管理台测速 Every page of the console over years of records; exit status 1 above 300 ms."""
+    from assistant.cli.bench_console import bench_console as run
+
+    if not run(settings_from(), turns=turns, requests=requests, url=url, keep=keep, as_json=as_json):
+        raise typer.Exit(1)
+
+
 @bench_app.command("dialogues")
 def bench_dialogues(
     files: Annotated[list[Path] | None, typer.Argument(help="对话表 Tables of dialogues.")] = None,

@@ -23,6 +23,9 @@ from backend.turns.models import Turn
 SILENT_FOR = timedelta(hours=24)
 """After how long without a word somebody counts as not heard from."""
 
+LOOKED_BACK = timedelta(days=60)
+"""How far back check-ins are looked at for the last time somebody was heard from."""
+
 LATE_AFTER = timedelta(minutes=15)
 """How long after its beginning an assigned visit that nobody began counts as late."""
 
@@ -218,7 +221,7 @@ def silent(session: Session, *, now: datetime, limit: int = 12) -> tuple[list[Si
             Village, Village.id == Elder.village_id
         )
     ).all()
-    heard = last_heard(session)
+    heard = last_heard(session, since=now - LOOKED_BACK)
     tags: dict[str, list[str]] = {}
     for elder_id, tag in session.execute(
         select(ElderTag.elder_id, ElderTag.tag).where(ElderTag.tag.in_(_FIRST))
@@ -233,8 +236,8 @@ def silent(session: Session, *, now: datetime, limit: int = 12) -> tuple[list[Si
     return found[:limit], len(found)
 
 
-def last_heard(session: Session) -> dict[str, datetime]:
-    """Return elder id → when she last spoke or was found at a check-in; who never was is missing."""
+def last_heard(session: Session, *, since: datetime) -> dict[str, datetime]:
+    """Return elder id → when she last spoke, or was found at a check-in at or after ``since``."""
     last_turn = select(func.max(Turn.id)).where(Turn.elder_id == Elder.id).correlate(Elder).scalar_subquery()
     spoke = select(Elder.id.label("elder_id"), last_turn.label("turn_id")).subquery()
     heard: dict[str, datetime] = {
@@ -244,7 +247,7 @@ def last_heard(session: Session) -> dict[str, datetime]:
         )
     }
     answered = select(CheckIn.elder_id, func.max(CheckIn.at).label("at")).where(
-        CheckIn.outcome != CheckInOutcome.NO_ANSWER
+        CheckIn.outcome != CheckInOutcome.NO_ANSWER, CheckIn.at >= since
     )
     for row in session.execute(answered.group_by(CheckIn.elder_id)):
         heard[row.elder_id] = max(row.at, heard.get(row.elder_id, row.at))

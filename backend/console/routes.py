@@ -10,12 +10,20 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
 from backend.access import Parts
-from backend.console import accounts, alarms, feed, login, today
+from backend.console import accounts, alarms, feed, login, requests, today, turns
 from backend.console.feed import Pulse
 
 STATIC = Path(__file__).parent / "static"
 
-PAGES: tuple[APIRouter, ...] = (login.router, today.router, feed.router, alarms.router, accounts.router)
+PAGES: tuple[APIRouter, ...] = (
+    login.router,
+    today.router,
+    feed.router,
+    alarms.router,
+    requests.router,
+    turns.router,
+    accounts.router,
+)
 """Routers of the pages, in the order of the menu."""
 
 

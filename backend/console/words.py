@@ -117,6 +117,20 @@ def channel(name: str) -> str:
     return _CHANNELS.get(name, name)
 
 
+def value_of(value: Any) -> str:
+    """Return what was understood of a word: labels, times and lists as a person writes them."""
+    if isinstance(value, dict):
+        return " ".join(f"{value_of(item)}" for item in value.values() if item not in (None, ""))
+    if isinstance(value, list | tuple):
+        return "、".join(value_of(item) for item in value)
+    if isinstance(value, str) and len(value) >= 16 and value[4:5] == "-" and value[10:11] == "T":
+        try:
+            return moment(datetime.fromisoformat(value))
+        except ValueError:
+            return value
+    return label(value)
+
+
 def short(summary: str, kind: Word) -> str:
     """Return a request's summary without its kind and its times, where those stand beside it already."""
     return _DATES.sub("", summary.removeprefix(kind.label).strip()).strip() or kind.label
@@ -133,5 +147,6 @@ FILTERS: Mapping[str, Callable[..., str]] = {
     "percent": percent,
     "channel": channel,
     "short": short,
+    "value": value_of,
 }
 """Filters of the templates."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, Integer, String, Text
+from sqlalchemy import CheckConstraint, Float, ForeignKey, Index, Integer, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from assistant.vocabulary import RequestEvent, RequestState, Role, ServiceKind
@@ -26,6 +26,19 @@ class Request(Base):
         Index(None, "elder_id", "start"),
         Index(None, "state", "start"),
         Index(None, "carer_id", "start"),
+        # The log, newest first, with what it is filtered by: rows that do not match are not fetched.
+        Index(
+            "ix_requests_log",
+            "created_at",
+            "id",
+            "elder_id",
+            "kind",
+            "state",
+            "start",
+            "carer_id",
+            "confidence",
+        ),
+        Index("ix_requests_log_of_state", "state", "created_at", "id", "elder_id"),
     )
 
     id: Mapped[str] = mapped_column(String(64), primary_key=True)
@@ -40,6 +53,8 @@ class Request(Base):
     said: Mapped[str] = mapped_column(Text, default="")
     carer_id: Mapped[str | None] = mapped_column(ForeignKey("carers.id"))
     turn_key: Mapped[str] = mapped_column(String(200), unique=True)
+    # How surely the wish was understood: the least of the turns that told it; None where nobody knows.
+    confidence: Mapped[float | None] = mapped_column(Float)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime())
     updated_at: Mapped[datetime] = mapped_column(UtcDateTime())
 

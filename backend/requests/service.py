@@ -5,11 +5,12 @@ Idempotency key, reservation, request, history and audit are committed together 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, func, select, update
 from sqlalchemy.orm import Session
 
 from assistant.vocabulary import (
@@ -205,6 +206,16 @@ def miss(desk: Desk, request_id: str, *, turn_key: str, note: str = "") -> Reque
     body = {"request_id": request_id, "note": note}
     return _event(
         desk, request_id, RequestEvent.MISS, "requests.miss", body, by=None, turn_key=turn_key, note=note
+    )
+
+
+def note_confidence(session: Session, request_ids: Sequence[str], confidence: float) -> None:
+    """Write down how surely the wishes behind some requests were understood."""
+    session.execute(
+        update(Request)
+        .where(Request.id.in_(request_ids), Request.confidence.is_(None))
+        .values(confidence=confidence)
+        .execution_options(synchronize_session=False)
     )
 
 

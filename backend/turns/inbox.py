@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session, aliased
 
 from backend.database import Database, words
 from backend.errors import Refused
+from backend.turns import dialogues
 from backend.turns.models import CHANNEL_LENGTH, MESSAGE_ID_LENGTH, Turn, TurnState
 
 NOTE_LENGTH = 2000
@@ -165,6 +166,7 @@ class Inbox:
             turn.latency_ms = latency_ms if latency_ms is not None else _milliseconds(turn.received_at, now)
             if finding is not None:
                 turn.finding = finding
+            dialogues.take_down(session, turn)
 
         self._database.transact(work)
 

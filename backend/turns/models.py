@@ -9,7 +9,17 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, CheckConstraint, Index, Integer, String, Text, UniqueConstraint, text
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    Float,
+    Index,
+    Integer,
+    String,
+    Text,
+    UniqueConstraint,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from assistant.vocabulary import Word
@@ -39,6 +49,10 @@ class Turn(Base):
         CheckConstraint("channel NOT LIKE '%:%'", name="channel"),
         # The log of one elder, newest first, and the turns before one, are ranges of this index.
         Index(None, "elder_id", "id"),
+        # The log of all, by when and by how well it was understood; what an index holds need not be fetched.
+        Index(None, "received_at"),
+        Index(None, "confidence", "id", "elder_id"),
+        Index(None, "intent", "id", "elder_id"),
         # At most one turn of an elder is in hand: the database says so, not a check in code.
         Index(
             "uq_turns_in_hand",
@@ -76,6 +90,9 @@ class Turn(Base):
     finished_at: Mapped[datetime | None] = mapped_column(UtcDateTime())
     latency_ms: Mapped[int | None] = mapped_column(Integer)
     result: Mapped[dict[str, Any] | None] = mapped_column(Json)
+    # Of the result, what the log is filtered by.
+    intent: Mapped[str | None] = mapped_column(String(40))
+    confidence: Mapped[float | None] = mapped_column(Float)
     finding: Mapped[dict[str, Any] | None] = mapped_column(Json)
     note: Mapped[str | None] = mapped_column(Text)
 
