@@ -16,7 +16,7 @@ from assistant.nlu.catalogue import Catalogue
 from assistant.nlu.concepts import concept_tags
 from assistant.nlu.extraction.care import find_care_items, replaces
 from assistant.nlu.extraction.company import find_modes
-from assistant.nlu.extraction.corrections import settle
+from assistant.nlu.extraction.corrections import called_off, settle
 from assistant.nlu.extraction.meals import (
     find_deliveries,
     find_diets,
@@ -105,6 +105,9 @@ def understand(
     found = _extract(sentence, meals)
     found = _outside_reminder(found)
     held, refused = settle(sentence.text, found)
+    if context is None and expecting is None:
+        named = called_off(sentence.text, held, refused)
+        held, refused = [*held, *named], [entity for entity in refused if entity not in named]
     when_parts = frozenset(candidates[0].parts & _WHEN_PARTS) if candidates else frozenset()
     if sentence.speaks_of(ServiceKind.MEAL) and not any(entity.entity == "meal" for entity in held):
         held.extend(_meal_of_the_hour(sentence, candidates, when_parts, refused))
@@ -260,6 +263,8 @@ def _no_care_item(entity: Entity, sentence: Sentence) -> bool:
     booking = any(sentence.named(kind) for kind in ("department", "symptom", "doctor"))
     if entity.value == "nursing":  # 量了血压 150: a measurement, not a wish for a nurse
         return bool(sentence.named("reading"))
+    if entity.value == "accompaniment" and any(not found.value for found in sentence.named("accompaniment")):
+        return True  # 女儿陪我去
     if entity.value == "accompaniment":  # the companion on the way of an appointment
         return bool(sentence.named("accompaniment")) and (booking or sentence.context is not None)
     return bool(

@@ -19,7 +19,7 @@ def find_care_items(sentence: Sentence) -> list[Entity]:
     if sentence.context not in (None, ServiceKind.HOME_CARE.value):
         return []
     asks = sentence.speaks_of("asks_for_somebody") or sentence.speaks_of(ServiceKind.HOME_CARE)
-    asks = asks or sentence.expects(Slot.CARE_ITEM)
+    asks = asks or sentence.expects(Slot.CARE_ITEM) or bool(sentence.named("care_item"))
     named = [entity for entity in sentence.named("care_item") if entity.text not in GENERIC]
     taken = [*named, *sentence.named("dish"), *sentence.named("department")]
     found: list[Entity] = []

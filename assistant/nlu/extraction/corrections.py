@@ -24,6 +24,12 @@ _JOINED = re.compile(r"^(?:和|跟|、|,|还有|也|同|或者|以及)+$")
 _SECOND_THOUGHT = re.compile(
     r"(?:不对|不不|错了|说错|讲错|哦不|噢不|不是不是|改成|换成|改到|换到|还是|算了)[,、。!]?"
 )
+_OFF_BEFORE = re.compile(r"(?:取消|退掉|退了|退|撤掉|撤销)(?:掉|了|我|的|订|约|挂|那个|这个)*$")
+_OFF_AFTER = re.compile(
+    r"^(?:的?(?:号|预约|那个|那份|饭|服务|阿姨|师傅))?(?:就|都|也|我|先|给我|帮我)*"
+    r"(?:取消|退|撤|不要了|不用了|不来了|不去了|不用来|不吃了|不看了|不做了|不洗了|算了|勿要了)"
+)
+_BOOKED = frozenset(("care_item", "department", "doctor", "meal", "mode"))
 _NEGATABLE = frozenset(
     (
         "dish",
@@ -101,6 +107,18 @@ def _is_refused(text: str, entity: Entity) -> bool:
             ("换药", "改天", "改期", "改时间", "改到", "改一下", "改个时间", "换个时间", "改日")
         )
     return bool(_REFUSED_AFTER.match(after))
+
+
+def called_off(text: str, held: Sequence[Entity], refused: Sequence[Entity]) -> list[Entity]:
+    """Return what names a booking that is to be cancelled: 取消礼拜三的理发 speaks of the haircut."""
+    kept = {entity.entity for entity in held}
+    return [
+        entity
+        for entity in refused
+        if entity.entity in _BOOKED
+        and entity.entity not in kept
+        and (_OFF_BEFORE.search(text[: entity.start]) or _OFF_AFTER.match(text[entity.end :]))
+    ]
 
 
 def _only_altered(text: str, entity: Entity, ordered: Sequence[Entity]) -> bool:

@@ -49,12 +49,11 @@ _NUMBER = r"(?P<n>十[一二]?|[一二两俩三仨四五六七八九]|\d{1,2})"
 _PORTIONS = re.compile(
     rf"(?<![第几十百\d]){_NUMBER}(?:{'|'.join(sorted(PORTION_WORDS, key=len, reverse=True))})"
 )
-_BARE_PORTION = re.compile(
-    r"(?<=[来订要点弄打送盛买带])(?:份|碗|客|盒|只|个(?=[\u4e00-\u9fff]*[肉鱼鸡蛋菜汤粥面包饭])|条|杯|块)(?![儿饭人]?的|人)"
-)
+_BARE_PORTION = re.compile(r"(?<=[来订要点弄打送盛买带])(?:份|碗|客|盒)(?![儿饭人]?的|人)")
 _PEOPLE = re.compile(
     rf"(?<![第\d]){_NUMBER}个?人(?=的|吃|份|用)|(?:我们|阿拉|我伲|咱们|咱)(?P<m>[俩两三仨])(?:个?人)?|(?P<p>老两口|两口子)"
 )
+_GIVE = re.compile(r".?|(?:给我|帮我|来|要|点|订|拿|打|再|,)*")
 _EACH = re.compile(rf"(?:各|每样|一样|每个|每人)(?:来|要|订|点)?{_NUMBER}(?:份|个|碗|客|盒)?")
 _MEASURED = re.compile(rf"(?<![第\d]){_NUMBER}(?:{'|'.join(DISH_MEASURES)})")
 _ANSWER = re.compile(
@@ -164,7 +163,9 @@ def find_quantities(sentence: Sentence) -> list[Entity]:
     dishes = sentence.named("dish")
     for match in _MEASURED.finditer(sentence.text):
         beside = any(
-            dish.start == match.end() or dish.end in (match.start(), match.start() - 1) for dish in dishes
+            dish.start == match.end()
+            or (dish.end <= match.start() and _GIVE.fullmatch(sentence.text[dish.end : match.start()]))
+            for dish in dishes
         )
         if (beside or sentence.expects(Slot.QUANTITY)) and not sentence.in_time(*match.span()):
             found.append(sentence.entity("quantity", _count(match["n"]), *match.span(), 0.85))

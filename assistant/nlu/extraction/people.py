@@ -101,7 +101,7 @@ def _relation(sentence: Sentence, start: int, end: int, words: str, value: str) 
             return None
         alone = framed or sentence.expects(Slot.PERSON) or after.startswith(("吃", "订", "看", "用"))
         return sentence.entity("person", value, start, end) if alone else None
-    if re.match(r"(?:家|那里|那儿|那边|屋里|不在|没空|昨天|以前|走了|去世)", after):
+    if re.match(r"(?:家|那里|那儿|那边|屋里|不在|没空|昨天|以前|走了|去世|的?忌日|的?生日|的?周年)", after):
         return None
     asked = sentence.expects(Slot.PERSON) or sentence.speaks_of(ServiceKind.COMPANIONSHIP)
     if words in PERSON_NOT_ALONE and not (framed or sentence.expects(Slot.PERSON)):
