@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Final
 
 from backend.alarms import ladder
+from backend.checkins import rounds
 from backend.clock import Clock
 from backend.database import Database
 from backend.due.steps import Handler, Lane
@@ -39,6 +40,9 @@ HANDLERS: Final[Mapping[str, Handler]] = {
     watching.UNCLOSED: arrivals.unclosed,
     watching.MEAL_SOON: arrivals.meal_soon,
     watching.EVE: arrivals.appointment_eve,
+    rounds.ASK: rounds.ask,
+    rounds.UNANSWERED: rounds.unanswered,
+    rounds.NEWS: rounds.tell_news,
 }
 
 

@@ -6,20 +6,24 @@ An answer is one effect under the turn's key, so that the same turn run again sa
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy.orm import Session
 
+from assistant.cli.feelings import CheckInAnswers
+from assistant.cli.taken import Said, Taken
 from assistant.gateway.ports import Incoming
 from assistant.nlu import promised
 from assistant.vocabulary import Role
+from backend.checkins import rounds
 from backend.clock import Clock
-from backend.database import Database, Effect, settle
+from backend.database import Database
 from backend.notifications.models import Occurrence, OccurrenceState, Reminder
 from backend.notifications.service import reminding
+from backend.outbox import service as outbox
+from backend.outbox.models import Answered, Why
 from backend.requests import arrivals
 from backend.requests import service as requests
 from backend.requests.schemas import CancelIn, Who, request_out
@@ -39,22 +43,6 @@ _STATES = {
 }
 
 
-@dataclass(frozen=True, kw_only=True)
-class Said:
-    """What is said to an answer: a phrase, and the id of the row whose words are filled in."""
-
-    phrase: str
-    about: str = ""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Taken:
-    """An answer that was understood: when its question was put, and what it does."""
-
-    asked_at: datetime
-    act: Callable[[Session], Said]
-
-
 class BackendPromised:
     """The backend's open questions as the gateway's port ``Promised``."""
 
@@ -63,39 +51,40 @@ class BackendPromised:
         self._clock = clock
         self._wording = wording
         self._settings = settings
+        self._checkin = CheckInAnswers(wording=wording, settings=settings)
 
     def answer(self, incoming: Incoming) -> list[str] | None:
         """See the port."""
         now = self._clock.now()
-        key = f"answer:{hashlib.sha256(incoming.turn_key.encode()).hexdigest()[:40]}"
+        turn = hashlib.sha256(incoming.turn_key.encode()).hexdigest()
         with self._database.session() as session:
-            before = session.get(Effect, key)
+            before = session.get(Answered, turn)
             if before is not None:
-                phrase, _, about = before.target_id.partition("|")
-                return self._reply(session, Said(phrase=phrase, about=about), now)
-            found = [*self._reminders(session, incoming, now), *self._arrivals(session, incoming, now)]
+                return list(before.replies)
+            found = [
+                *self._reminders(session, incoming, now),
+                *self._arrivals(session, incoming, now),
+                *self._checkin.understand(session, incoming, now),
+            ]
         if not found:
             return None
         latest = max(found, key=lambda taken: taken.asked_at)
 
-        def work(session: Session) -> Said:
+        def work(session: Session) -> list[str] | None:
             said = latest.act(session)
-            settle(
-                session,
-                turn_key=key,
-                action="promise.answer",
-                body={"text": incoming.text},
-                target_id=f"{said.phrase}|{said.about}",
-                at=now,
-            )
-            return said
+            waiting = rounds.open_for(session, incoming.elder_id)
+            if waiting is not None:  # whatever she speaks about, she has been heard from
+                rounds.heard_from(session, waiting.id, said=incoming.text, now=now)
+            if said is None:
+                return None
+            replies = self._reply(session, said, now)
+            session.add(Answered(turn=turn, replies=replies, at=now))
+            return replies
 
-        said = self._database.transact(work)
-        with self._database.session() as session:
-            return self._reply(session, said, now)
+        return self._database.transact(work)
 
     def _reply(self, session: Session, said: Said, now: datetime) -> list[str]:
-        values: dict[str, Any] = {}
+        values: dict[str, Any] = dict(said.values)
         if said.about:
             row = request_out(requests.get(session, said.about)).model_dump(mode="json")
             values["what"] = self._wording.request(row, now=now)
@@ -106,7 +95,8 @@ class BackendPromised:
         if not waiting:
             return
         asked_at = waiting[0].said_at or now
-        fresh = not _spoke_since(session, incoming, asked_at)
+        may_have_heard = outbox.was_fetched(session, Why.REMINDER, waiting[0].id)
+        fresh = may_have_heard and not _spoke_since(session, incoming, asked_at)
         heard = promised.reminder_answer(incoming.text, fresh=fresh)
         if heard is None:
             return
@@ -125,6 +115,8 @@ class BackendPromised:
         if not waiting:
             return
         request, row = waiting[0]
+        if not outbox.was_fetched(session, Why.REQUEST, request.id):
+            return  # she has not been asked yet; her words are about something else
         proposal = arrivals.proposal_of(row)
         asks = arrivals.ASKS_MOVED if proposal is not None else arrivals.ASKS_ARRIVAL
         heard = promised.arrival_answer(incoming.text, asks=asks)

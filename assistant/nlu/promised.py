@@ -93,3 +93,60 @@ def arrival_answer(text: str, *, asks: str) -> str | None:
     if asks != "moved" or _OTHER_DAY.search(plain):
         return None
     return "no" if is_no(text) else "yes" if is_yes(text) else None
+
+
+_MOODS = (
+    ("pain", re.compile("(?<!心)(?:疼|痛)(?!快)|胸闷|酸(?:得|痛|胀)|麻(?:得|了|木)")),
+    ("unwell", re.compile("不舒服|勿适意|不适意|难受|头[晕昏]|晕|没力气|没精神|乏力|感冒|咳嗽|发[烧热]|不大好|不太好|不好受")),
+    ("poor_sleep", re.compile("没睡好|睡不着|睡不好|失眠|睡得?不(?:好|着|踏实|香)|没怎么睡|没睡|一夜没|醒得早|老(?:是)?醒|翻来覆去|没困好|困勿着|困不着|睡得少|做[了恶噩]?梦")),
+    ("no_appetite", re.compile("没胃口|胃口(?:不好|差)|吃不下|吃不进|不想吃|没味道|吃得少|不饿|没吃什么")),
+    ("lonely", re.compile("闷|一个人|没人(?:说话|讲话|陪|来)|冷清|孤单|孤独|寂寞|无聊|厌气|没意思|没劲|想(?:儿子|女儿|孙|囡囡|家里人|老伴|他们)")),
+    ("low", re.compile("心情不好|不高兴|不开心|勿开心|心里(?:难过|不痛快|烦)|烦(?:死|得|躁)|伤心|难过|唉声叹气|不痛快")),
+)  # fmt: skip
+_WELL_ONLY = re.compile(
+    "^[我都人身体上精神今天朝夜里昨晚一切睡得吃也还蛮挺很非常是比较就老样子和往跟平不累了过下着谢你多放心嗯们情胃口算的好错行可以香没事啥舒服适意硬朗正高兴开个呢来用担起早中饭]+$"
+)
+_GOOD = re.compile(
+    "好|不错|还行|可以|香|没事|没啥|舒服|适意|硬朗|正常|老样子|高兴|开心|吃[过了]|吃得下|行|不累|放心"
+)
+_NOT_GOOD = re.compile("不(?!错|累|用)|没(?!事|啥)")
+_WISH = re.compile("订|约|挂号|叫人|派人|提醒|取消|改到|改成|几点|查一下|帮我|给我|我要|我想要|放首|唱|播")
+LONGEST_FEELING = 40
+"""Characters of what one says of oneself in a breath."""
+
+
+def feeling(text: str) -> str | None:
+    """Return how an elder says she is: ``well``, ``pain``, ``unwell``, ``poor_sleep``, … or None."""
+    plain = _NOISE.sub("", normalise(text))
+    if (
+        not plain
+        or len(plain) > LONGEST_FEELING
+        or is_question(text.rstrip("呢。，, "))
+        or _WISH.search(plain)
+    ):
+        return None
+    calm = re.sub("不(?:疼|痛|闷|晕|难受|咳)(?:了)?|没(?:有)?(?:不舒服|哪里疼)|疼(?:也)?好了", "", plain)
+    mood = next((mood for mood, words in _MOODS if words.search(calm)), None)
+    if mood is not None:
+        return mood
+    well = _WELL_ONLY.match(calm) and _GOOD.search(calm) and not _NOT_GOOD.search(calm)
+    return "well" if well or (calm != plain and not calm) else None
+
+
+def tells_more(text: str) -> bool:
+    """Tell whether a sentence goes on about how one is, and asks for nothing."""
+    plain = _NOISE.sub("", normalise(text))
+    return (
+        bool(plain)
+        and len(plain) <= LONGEST_FEELING * 2
+        and not is_question(text)
+        and not _WISH.search(plain)
+    )
+
+
+def agreement(text: str) -> str | None:
+    """Return ``yes`` or ``no`` where a sentence is that, else None."""
+    plain = _NOISE.sub("", normalise(text))
+    if not plain or len(plain) > LONGEST or is_question(text.rstrip("呢。，, ")):
+        return None
+    return "no" if is_no(text) or _DROP.search(plain) else "yes" if is_yes(text) else None

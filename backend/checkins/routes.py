@@ -5,11 +5,21 @@ from __future__ import annotations
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Response
+from sqlalchemy.orm import Session
 
 from assistant.vocabulary import CheckInOutcome
-from backend.access import Here
-from backend.checkins import service
-from backend.checkins.schemas import CheckInIn, CheckInOut, CheckInsOut, FollowUpIn
+from backend.access import Caller, Here
+from backend.checkins import rounds, service
+from backend.checkins.schemas import (
+    CheckInIn,
+    CheckInOut,
+    CheckInsOut,
+    FollowUpIn,
+    RhythmIn,
+    RhythmOut,
+    RoundOut,
+    RoundsOut,
+)
 from backend.wire import Id, Instant
 
 router = APIRouter(tags=["checkins"])
@@ -60,3 +70,35 @@ def follow_up(here: Here, checkin_id: Id, body: FollowUpIn) -> CheckInOut:
         lambda session: service.follow_up(session, checkin_id, by=body.by, note=body.note, at=now)
     )
     return CheckInOut.model_validate(row)
+
+
+@router.get("/checkins/rounds")
+def find_rounds(
+    here: Here,
+    elder_id: Id | None = None,
+    unsettled: bool = False,
+    limit: Annotated[int, Query(ge=1, le=500)] = 100,
+) -> RoundsOut:
+    """Return when elders were asked how they are and what came of it, the latest first."""
+    with here.database.session() as session:
+        rows = rounds.find(session, elder_id=elder_id, unsettled=unsettled, limit=limit)
+        return RoundsOut(rounds=[RoundOut.model_validate(row) for row in rows])
+
+
+@router.get("/elders/{elder_id}/rhythm")
+def read_rhythm(here: Here, elder_id: Id) -> RhythmOut:
+    """Return when an elder is asked how she is."""
+    with here.database.session() as session:
+        return RhythmOut.model_validate(rounds.described(session, elder_id))
+
+
+@router.put("/elders/{elder_id}/rhythm")
+def write_rhythm(here: Here, caller: Caller, elder_id: Id, body: RhythmIn) -> RhythmOut:
+    """Write down when an elder is asked how she is."""
+    now = here.clock.now()
+
+    def work(session: Session) -> RhythmOut:
+        rounds.set_rhythm(session, elder_id, times=body.times, by=caller, now=now)
+        return RhythmOut.model_validate(rounds.described(session, elder_id))
+
+    return here.database.transact(work)

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Annotated, Any
+
+from pydantic import Field, StringConstraints
+
 from assistant.vocabulary import CheckInChannel, CheckInOutcome, Role
+from backend.checkins.models import RoundState
 from backend.wire import By, Id, Instant, Name, Text, TurnKey, Wire
 
 
@@ -49,3 +54,43 @@ class CheckInsOut(Wire):
     """Check-ins, newest first."""
 
     checkins: list[CheckInOut]
+
+
+TimeOfDay = Annotated[str, StringConstraints(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$")]
+"""A town time of day."""
+
+
+class RhythmIn(Wire):
+    """When an elder is asked how she is; no times: she is not asked."""
+
+    times: Annotated[list[TimeOfDay], Field(max_length=4)]
+
+
+class RhythmOut(Wire):
+    """When an elder is asked how she is, and when next."""
+
+    elder_id: str
+    times: list[str]
+    next_at: Instant | None
+
+
+class RoundOut(Wire):
+    """One asking, and what came of it."""
+
+    id: str
+    elder_id: str
+    planned_at: Instant
+    state: RoundState
+    rounds: int
+    asked_at: Instant | None
+    answered_at: Instant | None
+    said: str
+    mood: str
+    follow_up: dict[str, Any] | None
+    checkin_id: str | None
+
+
+class RoundsOut(Wire):
+    """Askings, the latest first."""
+
+    rounds: list[RoundOut]

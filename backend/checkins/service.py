@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from assistant.vocabulary import CheckInChannel, CheckInOutcome
 from backend.audit import service as audit
+from backend.checkins import rounds
 from backend.checkins.models import CheckIn
 from backend.database import claim, identify, settle
 from backend.elders import service as elders
@@ -81,6 +82,8 @@ def create(
         detail={"checkin": row.id, "outcome": str(outcome)},
         at=at,
     )
+    if by.role is not None and outcome is not CheckInOutcome.NO_ANSWER:
+        rounds.seen_by_a_person(session, elder_id, now=at)
     return row, True
 
 

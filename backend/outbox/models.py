@@ -8,7 +8,7 @@ from sqlalchemy import BigInteger, Boolean, ForeignKey, Index, Integer, String, 
 from sqlalchemy.orm import Mapped, mapped_column
 
 from assistant.vocabulary import Role, Word
-from backend.database import Base, UtcDateTime, words
+from backend.database import Base, Json, UtcDateTime, words
 
 PENDING = text("state = 'pending'")
 STANDING = text("standing AND resolved_at IS NULL")
@@ -88,6 +88,16 @@ class Message(Base):
     sent_at: Mapped[datetime | None] = mapped_column(UtcDateTime())
     standing: Mapped[bool] = mapped_column(Boolean)
     resolved_at: Mapped[datetime | None] = mapped_column(UtcDateTime())
+
+
+class Answered(Base):
+    """What was said to an elder's answer, with the turn that gave it: run again, the turn says the same."""
+
+    __tablename__ = "answered"
+
+    turn: Mapped[str] = mapped_column(String(64), primary_key=True)
+    replies: Mapped[list[str]] = mapped_column(Json)
+    at: Mapped[datetime] = mapped_column(UtcDateTime())
 
 
 class Address(Base):

@@ -216,6 +216,14 @@ def heard(session: Session, message_id: int, *, elder_id: str, now: datetime) ->
     return message
 
 
+def was_fetched(session: Session, why: Why, why_id: str) -> bool:
+    """Tell whether a home has fetched what was to be said about something: the elder may have heard it."""
+    query = select(Message.id).where(
+        Message.why == why, Message.why_id == why_id, Message.channel.in_(HOME), Message.attempts > 0
+    )
+    return session.scalars(query.limit(1)).first() is not None
+
+
 def withdraw(session: Session, why: Why, why_id: str, *, now: datetime) -> None:
     """Let what is still to be said about something be: it was answered, or is no longer so."""
     gone = session.scalars(

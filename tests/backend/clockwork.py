@@ -57,8 +57,19 @@ class Clockwork:
         self.clock.at = until
         self.run()
 
-    def hear(self, text: str, *, key: str = "m1", elder_id: str = "E1") -> list[str] | None:
+    def fetch(self, elder_id: str = "E1", channel: Channel = Channel.SPEAKER) -> list[Message]:
+        """Let a home fetch what is to be said."""
+        now = self.clock.now()
+        return self.database.transact(
+            lambda session: outbox.offer(session, elder_id=elder_id, channel=channel, now=now)
+        )
+
+    def hear(
+        self, text: str, *, key: str = "m1", elder_id: str = "E1", fetched: bool = True
+    ) -> list[str] | None:
         """Let an elder say something, as the gateway would before it asks the dialogue."""
+        if fetched:
+            self.fetch(elder_id)
         promised = BackendPromised(self.database, self.clock, wording=SpokenWording(), settings=self.settings)
         return promised.answer(Incoming(elder_id=elder_id, channel="speaker", message_id=key, text=text))
 

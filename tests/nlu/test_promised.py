@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from assistant.nlu.promised import arrival_answer, reminder_answer, speaks_of
+from assistant.nlu.promised import arrival_answer, feeling, reminder_answer, speaks_of
 
 TABLE = yaml.safe_load((Path(__file__).parents[1] / "corpora" / "promised.yml").read_text(encoding="utf-8"))
 ROWS = [(text, meaning) for meaning, texts in TABLE["reminder"].items() for text in texts]
@@ -45,3 +45,10 @@ def test_an_answer_is_matched_with_what_it_speaks_of() -> None:
 )
 def test_an_answer_about_somebody_who_did_not_come_is_understood(asks: str, text: str, meaning: str) -> None:
     assert str(arrival_answer(text, asks=asks)).lower() == meaning
+
+
+@pytest.mark.parametrize(
+    ("text", "meaning"), [(text, mood) for mood, texts in TABLE["feeling"].items() for text in texts]
+)
+def test_how_she_is_is_understood(text: str, meaning: str) -> None:
+    assert str(feeling(text)).lower() == meaning
