@@ -33,6 +33,11 @@ class MealForm(Form):
         """Besides filling slots, keep which dishes an unclear name may mean."""
         dishes_before = turn.slots.get("dish")
         super().take(turn, given, heard)
+        refused = heard.rejected.get("dish", [])
+        left = [name for name in dishes_before or [] if name not in refused]
+        if "dish" in given and left and len(left) < len(dishes_before or []):
+            # 「番茄炒蛋不要，换个青菜豆腐」: what else she ordered stays.
+            turn.slots["dish"] = [*left, *(name for name in given["dish"] if name not in left)]
         if "dish" in given and dishes_before and not heard.rejected.get("dish") and answers.adds(turn.text):
             turn.slots["dish"] = [*dishes_before, *(d for d in given["dish"] if d not in dishes_before)]
         if "dish" in given and turn.talk.notes.get("clash") == ",".join(turn.slots.get("dish", [])):
@@ -40,6 +45,10 @@ class MealForm(Form):
             turn.talk.notes["clash_accepted"] = turn.talk.notes.pop("clash")
         if "dish" in given:
             unclear = [e for e in heard.entities if e.entity == "dish" and len(e.alternatives) > 1]
+            meant = [name for e in unclear for name in e.alternatives if name in (dishes_before or [])]
+            if len(unclear) == 1 and len(meant) == 1:
+                # 「光要汤」, and there is one soup in the order.
+                turn.slots["dish"], unclear = meant, []
             turn.talk.choices = (
                 [{"label": name, "slots": {"dish": [name]}} for name in unclear[0].alternatives]
                 if unclear

@@ -18,6 +18,8 @@ _NAMED: tuple[tuple[Intent, frozenset[str]], ...] = (
     (Intent.ORDER_MEAL, frozenset({"dish", "set_meal"})),
 )
 """intent → concept tags one of which must stand in the sentence to speak for it."""
+_THAT_ONE = re.compile("那[份顿碗个趟次][^，,。]{0,8}(?:还是|改|换成|换到)")
+"""「那份狮子头还是给我送来吧」 speaks of an order that stands."""
 _TICKET = re.compile("挂|[的个]号|号子|门诊")
 _EATS_THERE = re.compile(
     "^(?!.*(?:取消|退掉|退了|不要了|不订|作废)).*(?:食堂|自己[来去过走]|过来吃|去吃|来吃|堂食)"
@@ -43,6 +45,8 @@ def decide(ranking: Sequence[tuple[str, float]], heard: Understanding) -> tuple[
             return named.value, max(confidence, DOUBTFUL)
     if intent == Intent.REQUEST_HOME_CARE and _sees_a_doctor(tags, heard.text):
         return Intent.BOOK_APPOINTMENT.value, confidence
+    if intent in BOOKING_INTENTS and _THAT_ONE.search(heard.text):
+        return Intent.CHANGE_REQUEST.value, confidence
     if intent == Intent.CANCEL_REQUEST and "delivery" in heard.slots and _EATS_THERE.search(heard.text):
         # 「不用送了，我自己去吃」 drops the delivery, not the meal.
         return Intent.CHANGE_REQUEST.value, confidence

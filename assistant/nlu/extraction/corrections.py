@@ -15,7 +15,7 @@ _REFUSED_BEFORE = re.compile(
 )
 _REFUSED_AFTER = re.compile(
     r"^(?:那个|那份|这个|的号|那里|一份|医生|大夫|的)?(?:就|都|也|我|今天|今朝|实在)*"
-    r"(?:不要了|不要(?=$|[,。!?、;换改要来吧])|不吃了|不吃(?=$|[,。!?、;换改要])|不想吃了?|不去了|不行|不好(?=$|[,。!?、;换改])|不喜欢|不用了|算了|没空|吃厌了|吃腻了|去掉|取消|退掉|勿要|弗要|不对|错了|太远|不来了|咬不动)"
+    r"(?:不急|不忙|先不急|以后再说|不要了|不要(?=$|[,。!?、;换改要来吧])|不吃了|不吃(?=$|[,。!?、;换改要])|不想吃了?|不去了|不行|不好(?=$|[,。!?、;换改])|不喜欢|不用了|算了|没空|吃厌了|吃腻了|去掉|取消|退掉|勿要|弗要|不对|错了|太远|不来了|咬不动)"
 )
 _REPLACED_AFTER = re.compile(
     r"^(?:那个|那份|这个|的)?(?:给我|帮我|就|要|想|都)*(?:换成|改成|换|改为|改|变成|调成)(?!药|衣|灯|水|床|纱|尿|导)"
@@ -83,7 +83,7 @@ def settle(text: str, entities: Sequence[Entity]) -> tuple[list[Entity], list[En
 
 def _is_refused(text: str, entity: Entity) -> bool:
     if entity.entity == "quantity":
-        return bool(re.search(r"不是$", text[: entity.start])) or bool(
+        return bool(re.search(r"(?:不是|不要|不用|勿要|用不着)$", text[: entity.start])) or bool(
             re.match(r"(?:换成|改成|改)", text[entity.end :])
         )
     if entity.entity == "delivery":
