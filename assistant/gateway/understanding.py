@@ -52,6 +52,7 @@ class Understanding:
             "slots": dict(result.get("slots") or {}),
             "when": result.get("when"),
             "emergency": None if finding is None else finding.category,
+            "repaired": result.get("repaired") or text,
         }
 
 

@@ -45,7 +45,9 @@ def test_parse_answers_every_line_in_order_as_json(town: Town) -> None:
     assert answered[0]["entities"] == [
         {"entity": "dish", "value": "红烧肉", "text": "红烧肉", "start": 2, "end": 5}
     ]
-    assert set(answered[0]) == {"text", "intent", "confidence", "entities", "slots", "when", "emergency"}
+    assert set(answered[0]) == {
+        *("text", "intent", "confidence", "entities", "slots", "when", "emergency", "repaired")
+    }
     assert town.get("/alarms?elder_id=E0007")["alarms"] == []
 
 

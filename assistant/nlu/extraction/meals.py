@@ -6,6 +6,7 @@ import re
 from datetime import datetime
 from functools import lru_cache
 
+from assistant.nlu.extraction.people import relation_pattern
 from assistant.nlu.extraction.sentence import Entity, Sentence
 from assistant.nlu.lexicon.meals import (
     ALLERGIES,
@@ -240,6 +241,10 @@ def find_deliveries(sentence: Sentence) -> list[Entity]:
             DELIVERY_NOT_BEFORE
         ):
             continue
+        if said.text == "来吃" and re.search(
+            rf"{relation_pattern()}[^,，。]{{0,6}}$", sentence.text[: said.start]
+        ):
+            continue  # 我儿子明天来吃: here, not at the canteen
         found.append(sentence.entity("delivery", said.value, said.start, said.end))
     if not found and sentence.expects(Slot.DELIVERY):
         bare = re.search(r"送|拿来|家里|家吃|屋里", sentence.text)

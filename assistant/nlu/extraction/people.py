@@ -27,7 +27,7 @@ _MEANT_BY_PRONOUN = re.compile(r"(?:给|帮|替|为|陪|让|叫)(?:他|她|伊|�
 """我家老头子头发长了，叫人来给他理一理: he is meant, though nothing stands before him."""
 _TOGETHER = re.compile(r"(?:我们?|阿拉)(?:和|跟|同|与)(?:我的?|我家)?$")
 _AFTER = re.compile(
-    r"^(?:今天|今朝|明天|明朝|后天|这两天|最近|现在)?(?:也|要|想|来|陪|的(?:那)?(?:份|饭|号|药|预约)|那(?:份|个|顿|碗)|(?:约|订|挂|点|定)的|订|点|上门|打|送|过来|约|挂|看)"
+    r"^(?:今天|今朝|明天|明朝|后天|这两天|最近|现在)?(?:也|要|想|来|陪|的(?:那)?(?:份|[早中午晚夜]?[饭餐]|号|药|预约)|(?:腿|腰|眼睛|牙|耳朵|手|脚|身体|年纪|走路|行动)[^,，。我]{1,5}?(?:要|想)|那(?:份|个|顿|碗)|(?:约|订|挂|点|定)的|订|点|上门|打|送|过来|约|挂|看)"
 )
 _FAMILY_COMES = re.compile(
     rf"^(?:明天|会|要|可以|能|来|也|就|一起)*(?:{'|'.join(word for word in FAMILY_COMES if word != '陪我')})"
@@ -106,9 +106,24 @@ def _relation(sentence: Sentence, start: int, end: int, words: str, value: str) 
     asked = sentence.expects(Slot.PERSON) or sentence.speaks_of(ServiceKind.COMPANIONSHIP)
     if words in PERSON_NOT_ALONE and not (framed or sentence.expects(Slot.PERSON)):
         return None
-    if framed or asked or _AFTER.match(after) or _ails(sentence, end) or _MEANT_BY_PRONOUN.search(after):
+    if (
+        framed
+        or asked
+        or _AFTER.match(after)
+        or _AFTER.match(_beyond_time(sentence, end))
+        or _ails(sentence, end)
+        or _MEANT_BY_PRONOUN.search(after)
+    ):
         return sentence.entity("person", value, start, end, 0.95 if framed else 0.8)
     return None
+
+
+def _beyond_time(sentence: Sentence, end: int) -> str:
+    """Return what follows a relative when a time stands between: 我妈下个礼拜三要洗澡."""
+    for first, last in sentence.times:
+        if end <= first <= end + 1:
+            end = last
+    return sentence.text[end:] if end else ""
 
 
 def _ails(sentence: Sentence, end: int) -> bool:
