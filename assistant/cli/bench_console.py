@@ -87,7 +87,9 @@ def bench_console(
         there = url is None and file.exists()
         lent = replace(settings, home=Path(folder), database_url=used)
         clock = SystemClock.starting_at(_NOW)
-        if not there:
+        if there:
+            upgrade(used)
+        else:
             _prepare(used, clock.now(), Years(turns=turns, requests=requests))
         system = build_system(lent, clock=clock, secret="", dialogue_address=lambda: None)
         try:

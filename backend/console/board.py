@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from assistant.vocabulary import AlarmState, CheckInOutcome, RequestState, ServiceKind
@@ -135,20 +135,27 @@ def waiting(session: Session, *, now: datetime, limit: int = ROWS) -> tuple[list
         and_(Request.state == RequestState.ACCEPTED, Request.kind.in_(_NEEDS_SOMEBODY)),
     )
     open_states = (RequestState.SUBMITTED, RequestState.MISSED, RequestState.ACCEPTED)
-    where = and_(Request.state.in_(open_states), waits)
-    rows = session.execute(request_columns().where(where).order_by(Request.start).limit(limit)).all()
-    total = session.scalar(select(func.count(Request.id)).where(where)) or 0
-    return request_lines(rows, now=now), total
+    return _soonest(session, and_(Request.state.in_(open_states), waits), now=now, limit=limit)
 
 
 def due(session: Session, *, now: datetime, limit: int = ROWS) -> list[RequestLine]:
     """Return the visits of today that somebody is sent to or is at, and older ones that nobody began."""
     day_end = datetime.combine(town_day(now) + timedelta(days=1), datetime.min.time(), TOWN_ZONE)
-    query = request_columns().where(
-        Request.state.in_((RequestState.ASSIGNED, RequestState.IN_PROGRESS)), Request.start < day_end
-    )
-    lines = request_lines(session.execute(query.order_by(Request.start).limit(limit)).all(), now=now)
+    sent = Request.state.in_((RequestState.ASSIGNED, RequestState.IN_PROGRESS))
+    lines, _ = _soonest(session, and_(sent, Request.start < day_end), now=now, limit=limit)
     return sorted(lines, key=lambda line: (not line.late, line.start))
+
+
+def _soonest(
+    session: Session, where: ColumnElement[bool], *, now: datetime, limit: int
+) -> tuple[list[RequestLine], int]:
+    # What is open is little, whatever has piled up: it is found by its state, and only then put in order.
+    # Asked for the first in order, a database goes through years of what is over.
+    standing = session.execute(select(Request.id, Request.start).where(where))
+    found = sorted((row.start, row.id) for row in standing)
+    ids = [request_id for _, request_id in found[:limit]]
+    rows = session.execute(request_columns().where(Request.id.in_(ids))).all()
+    return sorted(request_lines(rows, now=now), key=lambda line: (line.start, line.id)), len(found)
 
 
 def open_alarms(session: Session) -> list[AlarmLine]:
@@ -272,3 +279,18 @@ def changes(session: Session, *, since: datetime | None, limit: int = ROWS) -> l
     )
     found = [Change(**row._asdict()) for row in session.execute(query)]
     return [change for change in found if since is None or change.at > since]
+
+
+def last_heard_of(session: Session, elder_id: str, *, now: datetime) -> datetime | None:
+    """Return when one elder last spoke or was found, or None."""
+    spoke = session.scalar(
+        select(Turn.received_at).where(Turn.elder_id == elder_id).order_by(Turn.id.desc()).limit(1)
+    )
+    found = session.scalar(
+        select(func.max(CheckIn.at)).where(
+            CheckIn.elder_id == elder_id,
+            CheckIn.outcome != CheckInOutcome.NO_ANSWER,
+            CheckIn.at >= now - LOOKED_BACK,
+        )
+    )
+    return max((at for at in (spoke, found) if at is not None), default=None)

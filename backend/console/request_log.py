@@ -187,6 +187,16 @@ def _turn_conditions(wanted: TurnFilter, *, now: datetime) -> list[ColumnElement
         found.append(Turn.text.contains(wanted.text, autoescape=True))
         if since is None and not wanted.elder:
             since = (wanted_until(wanted, now) - TURNS_BACK).date()
+    if since is not None:
+        # Ids are in the order of arrival: from the first of that day on, the log is a range of them.
+        turns = Turn.__table__
+        first = (
+            select(turns.c.id)
+            .where(turns.c.received_at >= _begin(since))
+            .order_by(turns.c.received_at)
+            .limit(1)
+        )
+        found.append(Turn.id >= first.scalar_subquery())
     return found + _days(Turn.received_at, since, wanted.until)
 
 

@@ -10,7 +10,7 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
 from backend.access import Parts
-from backend.console import accounts, alarms, feed, login, requests, today, turns
+from backend.console import accounts, alarms, elders, feed, login, map, requests, today, turns, week
 from backend.console.feed import Pulse
 
 STATIC = Path(__file__).parent / "static"
@@ -21,6 +21,9 @@ PAGES: tuple[APIRouter, ...] = (
     feed.router,
     alarms.router,
     requests.router,
+    elders.router,
+    week.router,
+    map.router,
     turns.router,
     accounts.router,
 )

@@ -10,7 +10,7 @@ from typing import Any
 from assistant import vocabulary
 from assistant.vocabulary import Word
 from backend.auth.models import Stage
-from backend.clock import in_town
+from backend.clock import in_town, town_day
 from backend.elders.words import Gender, Hearing, Living
 from backend.notifications.models import HandoverState, ReminderState
 from backend.turns.models import TurnState
@@ -94,6 +94,12 @@ def ago(instant: datetime | None, now: datetime) -> str:
     return f"{passed.days} 天前"
 
 
+def shortday(instant: datetime) -> str:
+    """Return 11/23."""
+    local = in_town(instant)
+    return f"{local.month}/{local.day}"
+
+
 def percent(value: float | None) -> str:
     """Return 0.873 as 87%."""
     return "—" if value is None else f"{round(value * 100)}%"
@@ -136,7 +142,7 @@ def short(summary: str, kind: Word) -> str:
     return _DATES.sub("", summary.removeprefix(kind.label).strip()).strip() or kind.label
 
 
-FILTERS: Mapping[str, Callable[..., str]] = {
+FILTERS: Mapping[str, Callable[..., Any]] = {
     "label": label,
     "day": day,
     "clock": clock,
@@ -148,5 +154,7 @@ FILTERS: Mapping[str, Callable[..., str]] = {
     "channel": channel,
     "short": short,
     "value": value_of,
+    "shortday": shortday,
+    "town_day": town_day,
 }
 """Filters of the templates."""

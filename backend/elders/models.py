@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Boolean, CheckConstraint, Float, ForeignKey, Index, Integer, String, Text
+from sqlalchemy import Boolean, CheckConstraint, Date, Float, ForeignKey, Index, Integer, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from assistant.vocabulary import ReadingKind
@@ -94,6 +94,10 @@ class ElderTag(Base):
 
     elder_id: Mapped[str] = mapped_column(ForeignKey("elders.id"), primary_key=True)
     tag: Mapped[str] = mapped_column(String(60), primary_key=True)
+    # Where it comes from and since when; empty for what was there from the beginning.
+    source: Mapped[str] = mapped_column(String(100), default="", server_default="")
+    since: Mapped[datetime | None] = mapped_column(UtcDateTime())
+    until: Mapped[date | None] = mapped_column(Date)
 
 
 class ElderReading(Base):

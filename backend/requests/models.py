@@ -26,6 +26,7 @@ class Request(Base):
         Index(None, "elder_id", "start"),
         Index(None, "state", "start"),
         Index(None, "carer_id", "start"),
+        Index(None, "start"),
         # The log, newest first, with what it is filtered by: rows that do not match are not fetched.
         Index(
             "ix_requests_log",

@@ -134,6 +134,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "/api/v1/alarms/{alarm_id}/acknowledge": {"note": "在路上"},
     "/api/v1/elders/{elder_id}/ladder": {"rungs": [{"contact": 1, "wait_s": 60}]},
     "/api/v1/addresses/{owner}": {"addresses": []},
+    "/api/v1/elders/{elder_id}/rhythm": {"times": ["08:30"]},
 }
 """What makes a call valid besides its elder, key and signature."""
 
