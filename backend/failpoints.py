@@ -7,6 +7,7 @@ so that a room can pass one without being told of them: ``reach(session, "alarm.
 from __future__ import annotations
 
 import os
+import signal
 from typing import Final
 
 from sqlalchemy.orm import Session
@@ -50,9 +51,6 @@ NAMES: Final = (
     "checkin.unanswered",
 )
 
-KILLED: Final = 137
-"""Exit status of a process that was killed with SIGKILL (128 + 9), which this imitates."""
-
 _KEY = "kangban_failpoints"
 
 
@@ -75,7 +73,7 @@ class FailPoints:
         if name == self._name:
             self._left -= 1
             if self._left <= 0:
-                os._exit(KILLED)
+                os.kill(os.getpid(), signal.SIGKILL)  # as the plug being pulled: nothing is cleaned up
 
     def carried_by(self, session: Session) -> None:
         """Let a session carry these points."""

@@ -215,6 +215,21 @@ def account_reset(username: Annotated[str, typer.Argument(help="用户名 The ac
     run(settings_from(), username=username)
 
 
+@bench_app.command("kills")
+def bench_kills(
+    passings: Annotated[int, typer.Option(min=1, help="每处杀几次 Kills at each point.")] = 3,
+    random: Annotated[int, typer.Option(min=0, help="随机杀几天 Days killed at random moments.")] = 10,
+    postgresql: Annotated[
+        str | None, typer.Option(help="PostgreSQL 地址 SQLAlchemy URL of a server to drill on, too.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """演练 Kill days of promises (kill -9) at every fail point; exit status 1 when one ends otherwise."""
+    from assistant.cli.kills import bench_kills as run
+
+    run(settings_from(), passings=passings, random=random, postgresql=postgresql, as_json=as_json)
+
+
 def main(arguments: list[str] | None = None) -> int:
     """Run the command; return its exit status. Errors are one plain sentence on standard error."""
     try:

@@ -97,10 +97,15 @@ def ask(step: Step) -> Outcome:
     rhythm = session.get(Rhythm, elder.id)
     if rhythm is None:
         return Outcome.NOT_NEEDED
+    round_id = identify("round", f"{elder.id}@{outward(at)}")
     late = now - at > TOO_LATE
     _schedule(session, rhythm, after=max(at, now - TOO_LATE) if late else at, now=now)
+    if session.get(Round, round_id) is not None:
+        return (
+            Outcome.NOT_NEEDED
+        )  # the clock was put back, and the rhythm written anew: she was asked already
     row = Round(
-        id=identify("round", f"{elder.id}@{outward(at)}"),
+        id=round_id,
         elder_id=elder.id,
         planned_at=at,
         state=RoundState.ASKED,

@@ -117,7 +117,7 @@ class Worker:
             log.warning("due row %s was taken over meanwhile", row.key)
             return
         except Exception as error:
-            log.exception("due row %s failed (attempt %d)", row.key, row.attempts)
+            log.warning("due row %s failed (attempt %d)", row.key, row.attempts, exc_info=True)
             self._put_off(row, f"{type(error).__name__}: {error}")
             return
         parts.database.failpoints.reach("worker.after_commit")
