@@ -95,7 +95,7 @@ class ElderTag(Base):
     elder_id: Mapped[str] = mapped_column(ForeignKey("elders.id"), primary_key=True)
     tag: Mapped[str] = mapped_column(String(60), primary_key=True)
     # Where it comes from and since when; empty for what was there from the beginning.
-    source: Mapped[str] = mapped_column(String(100), default="", server_default="")
+    source: Mapped[str | None] = mapped_column(String(100))
     since: Mapped[datetime | None] = mapped_column(UtcDateTime())
     until: Mapped[date | None] = mapped_column(Date)
 

@@ -14,7 +14,7 @@ depends_on = None
 def upgrade() -> None:
     """Go one revision up."""
     with op.batch_alter_table("elder_tags", schema=None) as batch_op:
-        batch_op.add_column(sa.Column("source", sa.String(length=100), server_default="", nullable=False))
+        batch_op.add_column(sa.Column("source", sa.String(length=100), nullable=True))
         batch_op.add_column(sa.Column("since", sa.DateTime(timezone=True), nullable=True))
         batch_op.add_column(sa.Column("until", sa.Date(), nullable=True))
 
