@@ -8,24 +8,31 @@ played (``suppress``).
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
+from assistant.safety import homophones
 from assistant.safety.all_clear import in_distress, without_all_clear
-from assistant.safety.everyday import everyday_pairs
 from assistant.safety.finding import Finding, by_urgency
-from assistant.safety.heard import hear
-from assistant.safety.lexicon import all_rules
+from assistant.safety.heard import Heard, hear
+from assistant.safety.likeness import likeness
+from assistant.safety.lexicon import all_rules, all_scenes, by_character, by_sound
 from assistant.safety.masks import mask, mask_heard_right
 from assistant.safety.rules import Rule
+from assistant.safety.scenes import Scene
 from assistant.safety.sounds import SOUND_OF
-from assistant.safety.suppress import suppressed
+from assistant.safety.spotting import Spotter
+from assistant.safety.suppress import about_something_else, suppressed
 from assistant.vocabulary import Emergency
 
 MAX_MATCHES = 40
 """Matches of one rule that are looked at; only hostile input has more."""
 
-IMPOSSIBLE = 99
+ALIKE = 0.7
+"""From how much likeness on the second ear raises an alarm by itself; see ADR 7 for what other values give."""
+
+SURE = 0.9
+"""The same where a rule was heard and made harmless by its surroundings."""
+
 SOUND_PENALTY = 0.12
 """What each character that only sounds right takes from the confidence."""
 
@@ -50,70 +57,66 @@ def check_all(text: str) -> list[Finding]:
     best: dict[Emergency, Finding] = {}
     masked = mask(heard.text)
     sounding = mask_heard_right(masked).translate(SOUND_OF)
-    for rule in all_rules():
-        for start, end, substituted in _matches(rule, masked, sounding):
-            if heard.stopped_within(start, end) or suppressed(heard, rule, start, end):
-                continue
-            confidence = max(0.3, rule.confidence - SOUND_PENALTY * substituted)
-            known = best.get(rule.category)
-            if known is None or known.confidence < confidence:
-                best[rule.category] = Finding(
-                    category=rule.category, words=heard.words(start, end), confidence=round(confidence, 2)
-                )
-            break
+    spotter = Spotter(masked, sounding)
+    denied = False
+    rules = all_rules()
+    said, sounds = by_character().worth_trying(masked), by_sound().worth_trying(sounding)
+    for at in sorted(said | sounds):
+        matches = _matches(rules[at], masked, sounding if at in sounds else "", exact=at in said)
+        denied |= _first(heard, rules[at], matches, best)
+    for scene in all_scenes():
+        if scene.category in best or not spotter.possible(scene):
+            continue
+        if scene.everyday is None or not scene.everyday.search(heard.text):
+            denied |= _first(heard, scene, spotter.meetings(scene), best)
+    if not best:
+        _second_ear(heard, masked, best, at_least=SURE if denied else ALIKE)
     return sorted(best.values(), key=by_urgency)
 
 
-def _matches(rule: Rule, masked: str, sounding: str) -> Iterator[tuple[int, int, int]]:
+def _first(
+    heard: Heard, rule: Rule | Scene, matches: Iterator[tuple[int, int, int]], best: dict[Emergency, Finding]
+) -> bool:
+    """Enter in ``best`` the first match that nothing makes harmless; return whether something did make one so."""
+    harmless = False
+    for start, end, off in matches:
+        if heard.stopped_within(start, end):
+            continue
+        if suppressed(heard, rule, start, end):
+            harmless = True
+            continue
+        confidence = round(max(0.3, rule.confidence - SOUND_PENALTY * off), 2)
+        known = best.get(rule.category)
+        if known is None or known.confidence < confidence:
+            best[rule.category] = Finding(
+                category=rule.category, words=heard.words(start, end), confidence=confidence
+            )
+        return False
+    return harmless
+
+
+def _second_ear(heard: Heard, masked: str, best: dict[Emergency, Finding], *, at_least: float) -> None:
+    """Where no rule raises an alarm, ask how alike this is to emergencies that were said before."""
+    alike, category = likeness(masked)
+    if alike >= at_least and not about_something_else(heard):
+        words = heard.words(0, len(heard.text))
+        best[category] = Finding(category=category, words=words, confidence=round(0.6 * alike, 2))
+
+
+def _matches(rule: Rule, masked: str, sounding: str, *, exact: bool) -> Iterator[tuple[int, int, int]]:
     hits = 0
-    for hit in rule.exact.finditer(masked):
+    for hit in rule.exact.finditer(masked) if exact else ():
         yield hit.start(), hit.end(), 0
         hits += 1
         if hits >= MAX_MATCHES:
             return
-    if not rule.sound or rule.wide:
-        return
     for hit in rule.by_sound.finditer(sounding):
-        substituted = _substituted(rule, masked, hit)
-        if 0 < substituted <= _allowed(hit.end() - hit.start() - _gap(hit)):
+        substituted = homophones.substituted(rule.characters, masked, hit)
+        if 0 < substituted <= homophones.allowed(hit.end() - hit.start() - homophones.gap_of(hit)):
             yield hit.start(), hit.end(), substituted
         hits += 1
         if hits >= MAX_MATCHES:
             return
-
-
-_NEVER_MISHEARD = frozenset(
-    "的一是十二三四五六七八九百千万年月我你他她这那个们有在也都和与要会可以好很看给对为之等及或但而已使所每次第"
-)
-"""So common that they are what they seem; any other character may be the homophone of a rule's character."""
-
-
-def _substituted(rule: Rule, masked: str, hit: re.Match[str]) -> int:
-    gaps = [span for span in hit.regs[1:] if span[0] >= 0]
-    count = 0
-    for at in range(hit.start(), hit.end()):
-        if masked[at] not in rule.characters and not any(low <= at < high for low, high in gaps):
-            if masked[at] in _NEVER_MISHEARD or _heard_right(masked, at):
-                return IMPOSSIBLE
-            count += 1
-    return count
-
-
-def _heard_right(masked: str, at: int) -> bool:
-    """Whether the character at ``at`` makes an everyday pair with a neighbour, and so was no mishearing."""
-    pairs = everyday_pairs()
-    return masked[at : at + 2] in pairs or masked[max(0, at - 1) : at + 1] in pairs
-
-
-def _gap(hit: re.Match[str]) -> int:
-    return sum(high - low for low, high in hit.regs[1:] if low >= 0)
-
-
-def _allowed(length: int) -> int:
-    """How many characters of a match of ``length`` may be homophones; words of two are never guessed."""
-    if length <= 2:
-        return 0
-    return 1 if length <= 4 else 2
 
 
 SETTLED = 4

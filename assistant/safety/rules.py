@@ -65,20 +65,21 @@ class Rule:
     @cached_property
     def exact(self) -> re.Pattern[str]:
         """The pattern over normalised text."""
-        return re.compile(_expand(self.pattern))
+        return re.compile(expand(self.pattern))
 
     @cached_property
     def by_sound(self) -> re.Pattern[str]:
         """The same pattern over text in which each character is replaced by the first of its sound."""
-        return re.compile(_expand(self.pattern).translate(SOUND_OF))
+        return re.compile(expand(self.pattern).translate(SOUND_OF))
 
     @cached_property
     def characters(self) -> frozenset[str]:
         """The characters that the pattern itself names; any other one in a match was a homophone."""
-        return frozenset(_expand(self.pattern).replace(_BODY_GAP, "").replace(_GAP, ""))
+        return frozenset(expand(self.pattern).replace(_BODY_GAP, "").replace(_GAP, ""))
 
 
-def _expand(pattern: str) -> str:
+def expand(pattern: str) -> str:
+    """Return ``pattern`` with the notation of the lexicon written out."""
     for short, long in NOTATION.items():
         pattern = pattern.replace(short, long)
     return pattern
