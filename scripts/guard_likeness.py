@@ -23,15 +23,17 @@ from assistant.safety.measure import EMERGENCIES, HARMLESS, read_rows  # noqa: E
 from assistant.safety.noise import noisy  # noqa: E402
 
 LEAST_ROWS = 2
-LEAST_WEIGHT = 6  # hundredths
+LEAST_WEIGHT = 8  # hundredths
 STRENGTH = 3.0
 COPY_WEIGHT = 0.3
 """What a noisy copy of a row counts for."""
 FRAME_WEIGHT = 0.3
 LONGEST_FRAMED = 12
 HARMLESS_FRAMES = (
-    "没有{}", "我没有{}", "电视里说{}", "新闻里有人{}", "昨晚做梦{}", "去年{}", "以前{}过", "上个月{}现在好了", "怎么预防{}", "万一{}怎么办",
-    "听说隔壁老王{}", "戏里那个人{}", "小时候{}过", "怕{}", "{}的讲座几点开始", "{}要看什么科", "年轻时{}过", "测试一下{}",
+    "没有{}", "我没有{}", "电视里说{}", "新闻里有人{}", "昨晚做梦{}",
+    "去年{}", "以前{}过", "上个月{}现在好了", "怎么预防{}", "万一{}怎么办",
+    "听说隔壁老王{}", "戏里那个人{}", "小时候{}过", "怕{}",
+    "{}的讲座几点开始", "{}要看什么科", "年轻时{}过", "测试一下{}",
 )  # fmt: skip
 """What makes an emergency harmless whatever it is; so that the words of the frame are learned too."""
 
@@ -94,12 +96,12 @@ def learn() -> list[str]:
     )
     often = Counter(feature for found in seen for feature in found)
     by_category: dict[str, Counter[str]] = defaultdict(Counter)
-    for found, (_, _, category, _) in zip(seen, rows):
+    for found, (_, _, category, _) in zip(seen, rows, strict=True):
         if category:
             by_category[category].update(found.keys())
     sizes = Counter(category for _, _, category, _ in rows if category)
     lines = [f"\t{round(float(model.intercept_[0]) * 100)}\t\t0"]
-    for feature, weight in sorted(zip(vectorizer.feature_names_, model.coef_[0])):
+    for feature, weight in sorted(zip(vectorizer.feature_names_, model.coef_[0], strict=True)):
         hundredths = round(float(weight) * 100)
         if often[feature] < LEAST_ROWS or abs(hundredths) < LEAST_WEIGHT:
             continue
@@ -114,4 +116,4 @@ def learn() -> list[str]:
 if __name__ == "__main__":
     table = learn()
     (ROOT / "assistant" / "safety" / "likeness.tsv").write_text("\n".join(table) + "\n", encoding="utf-8")
-    print(len(table), "features")
+    sys.stdout.write(f"{len(table)} features\n")

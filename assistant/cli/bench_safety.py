@@ -1,4 +1,4 @@
-"""`kangban bench safety`: how many emergencies the guard hears, how often it cries wolf, and how long it takes."""
+"""`kangban bench safety`: what the guard hears, how often it cries wolf, how long it takes."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from backend.clock import SystemClock
 CORPORA = Path(__file__).resolve().parents[2] / "tests" / "corpora" / "safety"
 
 FLOORS: dict[str, float] = {"recall": 0.97, "recall_noise_10": 0.86, "recall_noise_20": 0.75}
-"""Least shares on the frozen rows: what was measured on 2026-11-25, a little below. The goal is 0.99 clean."""
+"""Least shares on the frozen rows: a little below what was measured. The goal is 0.99 clean."""
 
 CEILINGS: dict[str, float] = {"confusable": 0.095, "ordinary": 0.006, "p95_ms": 8.0}
 """Most false alarms on the frozen rows, as measured (the goals are 0.02 and 0.002), and the longest p95 on a
@@ -39,7 +39,11 @@ def bench_safety(settings: CliSettings, *, quick: bool, corpora: Path, as_json: 
     }  # fmt: skip
     figures = _figures(found["tables"], noise)
     figures["p95_ms"] = found["p95_ms"]
-    misses = [f"{name} {figures[name]} < {least}" for name, least in FLOORS.items() if figures.get(name, 1.0) < least]
+    misses = [
+        f"{name} {figures[name]} < {least}"
+        for name, least in FLOORS.items()
+        if figures.get(name, 1.0) < least
+    ]
     misses += [f"{name} {figures[name]} > {most}" for name, most in CEILINGS.items() if figures[name] > most]
     if found["tables"]["core"]["same_category"] != found["tables"]["core"]["rows"]:
         misses.append("core < 1")
@@ -74,8 +78,10 @@ def _figures(tables: dict[str, Any], noise: dict[str, dict[str, list[int]]]) -> 
 
 
 def _share(tables: dict[str, Any], names: Any) -> float:
-    chosen = [tables[key] for name in names for which in FROZEN if (key := f"{name}.{which}") in tables]
-    return round(sum(table["alarms"] for table in chosen) / sum(table["rows"] for table in chosen), 4)
+    chosen: list[dict[str, int]] = [
+        tables[key] for name in names for which in FROZEN if (key := f"{name}.{which}") in tables
+    ]
+    return round(float(sum(table["alarms"] for table in chosen)) / sum(table["rows"] for table in chosen), 4)
 
 
 def _by_category(tables: dict[str, Any]) -> dict[str, list[int]]:
@@ -97,7 +103,9 @@ def _write(summary: dict[str, Any]) -> None:
     for share, kinds in summary["noise"].items():
         parts = ", ".join(f"{kind} {caught / rows:.3f}" for kind, (caught, rows) in kinds.items())
         write_line(f"  {share} % 的字有错 noise: {summary[f'recall_noise_{share}']} ({parts})")
-    write_line(f"误报 false alarms, 易混 confusable: {summary['confusable']}, 平常 ordinary: {summary['ordinary']}")
+    write_line(
+        f"误报 false alarms, 易混 confusable: {summary['confusable']}, 平常 ordinary: {summary['ordinary']}"
+    )
     for key, table in summary["tables"].items():
         write_line(f"  {key:20} {table['alarms']:5} / {table['rows']:5}  {table['ratio']:.4f}")
     write_line(f"一句话 one sentence: p50 {summary['p50_ms']} ms, p95 {summary['p95_ms']} ms")

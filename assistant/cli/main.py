@@ -194,6 +194,20 @@ def bench_dialogues(
         raise typer.Exit(1)
 
 
+@bench_app.command("safety")
+def bench_safety(
+    quick: Annotated[bool, typer.Option("--quick", help="不加噪声 Without the noisy copies.")] = False,
+    corpora: Annotated[Path | None, typer.Option(help="句子表在哪 The folder of the corpora.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """警报测验 Recall, false alarms and time of the emergency guard; exit status 1 below the floors."""
+    from assistant.cli.bench_safety import CORPORA
+    from assistant.cli.bench_safety import bench_safety as run
+
+    if not run(settings_from(), quick=quick, corpora=corpora or CORPORA, as_json=as_json):
+        raise typer.Exit(1)
+
+
 @account_app.command("add")
 def account_add(
     username: Annotated[str, typer.Argument(help="用户名 What she signs in with.")],

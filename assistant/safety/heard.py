@@ -136,6 +136,17 @@ def hear(source: str) -> Heard:
     )
 
 
+_STAMMER = re.compile(
+    r"那个|这个|就是说?|然后|怎么说呢|怎么讲|反正|[嗯呃哎唉啊哦]|(?<=[我他她])[,，…. ]*(?=[我他她])"
+)
+_DOUBLED = re.compile(r"([^\W\d_天妈爸爷奶婆公哥姐弟妹舅叔姑宝慢常刚好快看谢偷救急走说试聊等歇想听坐来])\1+")
+
+
+def without_stammer(text: str) -> str:
+    """Return ``text`` without the words that only fill a pause, and with what was said twice said once."""
+    return _DOUBLED.sub(r"\1", _STAMMER.sub("", text[:MAX_CHARACTERS]))
+
+
 def _one(raw: str) -> str:
     if raw in _STOPS or raw in _PAUSES:
         return raw

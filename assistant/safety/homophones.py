@@ -10,7 +10,7 @@ from assistant.safety.everyday import everyday_pairs
 IMPOSSIBLE = 99
 
 _NEVER_MISHEARD = frozenset(
-    "的一是十二三四五六七八九百千万年月我你他她这那个们有在也都和与要会可以好很看给对为之等及但而已使所每次第"
+    "的一是十二三四五六七八九百千万年月我你他她这那个们有在也都和与要会可以好很看给对为之等及但而已使所每次第吗呢吧"
 )
 """So common that they are what they seem; any other character may be the homophone of a rule's character."""
 

@@ -1,8 +1,8 @@
 """How much a sentence is like emergencies that were said before: a second ear beside the rules.
 
 A table of weights of characters, their neighbours and their sounds (``likeness.tsv``), learned by
-``scripts/guard_likeness.py`` from rows that may be learned from. It is added up in plain Python; where the file
-is gone the rules stand alone.
+``scripts/guard_likeness.py`` from rows that may be learned from. It is added up in plain Python; where the
+file is gone the rules stand alone.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ TABLE = Path(__file__).with_name("likeness.tsv")
 MOST_CHARACTERS = 60
 """A longer text is looked at in windows of this length, and the most alarming one counts."""
 
+_CATEGORIES = {str(category): category for category in Emergency}
 _Table = tuple[float, dict[str, tuple[float, str, float]]]
 
 
@@ -80,5 +81,5 @@ def _judge(text: str) -> tuple[float, Emergency]:
             total += weight
             if weight > 0:
                 votes[category] = votes.get(category, 0.0) + lift * weight
-    best = max(votes, key=lambda category: votes[category]) if votes else Emergency.HELP
-    return 1 / (1 + exp(-max(-30.0, min(30.0, total)))), Emergency(best)
+    best = max(votes, key=lambda category: votes[category]) if votes else str(Emergency.HELP)
+    return 1 / (1 + exp(-max(-30.0, min(30.0, total)))), _CATEGORIES[best]

@@ -21,7 +21,7 @@ def _alike() -> dict[str, str]:
 
 
 def noisy(text: str, kind: str, share: float, chance: Random) -> str:
-    """Return ``text`` with about ``share`` of its characters misheard, dropped, doubled or with a filler before.
+    """Return ``text`` with about ``share`` of its characters misheard, dropped, doubled, or after a filler.
 
     Raises:
         ValueError: no such kind.

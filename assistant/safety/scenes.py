@@ -16,7 +16,9 @@ from assistant.safety.rules import expand
 from assistant.safety.sounds import SOUND_OF
 from assistant.vocabulary import Emergency
 
-_TAKEN_BACK = re.compile(r"(?:不|没有?|没什么|没啥|未|勿|别|无|从不)(?:再|什么|怎么|太|那么|觉得|感到|会|是|被|发|有)?$")
+_TAKEN_BACK = re.compile(
+    r"(?:不|没有?|没什么|没啥|未|勿|别|无|从不)(?:再|什么|怎么|太|那么|觉得|感到|会|是|被|发|有)?$"
+)
 _NO_DENIAL = re.compile(r"(?:是不是|有没有|要不要|不小心|不知道?|止不|忍不|受不|[起站爬坐]不)\S?$")
 
 
@@ -28,10 +30,12 @@ class Concept:
 
     @cached_property
     def exact(self) -> re.Pattern[str]:
+        """Its words by character."""
         return re.compile(expand(CONCEPTS[self.name]))
 
     @cached_property
     def by_sound(self) -> re.Pattern[str]:
+        """Its words by sound."""
         return re.compile(expand(CONCEPTS[self.name]).translate(SOUND_OF))
 
     @cached_property
@@ -41,6 +45,7 @@ class Concept:
 
     @cached_property
     def characters(self) -> frozenset[str]:
+        """The characters that its words name; any other one in a match was a homophone."""
         return frozenset(expand(CONCEPTS[self.name]))
 
     def denied(self, text: str, start: int) -> bool:
@@ -77,6 +82,7 @@ class Scene:
 
     @cached_property
     def everyday(self) -> re.Pattern[str] | None:
+        """The pattern of ``unless``."""
         return re.compile(self.unless) if self.unless else None
 
 

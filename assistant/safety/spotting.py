@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
 
 from assistant.safety.homophones import allowed, substituted
 from assistant.safety.scenes import Scene, concept
@@ -91,7 +92,7 @@ def _together(ideas: list[list[Spot]], within: int) -> Iterator[Spot]:
     for chosen in _choices(ideas):
         ordered = sorted(chosen)
         between = 0
-        for (_, end, _), (start, _, _) in zip(ordered, ordered[1:], strict=False):
+        for (_, end, _), (start, _, _) in pairwise(ordered):
             if start < end:
                 break
             between += start - end

@@ -69,7 +69,7 @@ _HOW = re.compile(
 _FAR_PAST = re.compile(
     r"去年|前年|大前年|往年|早年|当年|年轻(?:的)?(?:时|那|辈)|小时候?|以前|从前|过去(?!了)|原来|曾经|老早|早先|早前|上辈子|"
     r"那(?:年|时候|会儿|阵子|回|次|时)|[一二两三四五六七八九十几好多半0-9]+(?:多|来|几)?(?:年|个月|个多月|个礼拜|个星期)(?:多)?(?:以)?前|"
-    r"[几好]年(?:以)?前|上(?:个)?(?:月|礼拜|星期|周|半年)|上上|(?:春|夏|秋|冬)天(?:的)?时候|过年(?:的)?时候|"
+    r"[几好]年(?:以)?前|上(?:个)?(?:月|礼拜|星期|周|半年)|上上|有一[回次]|(?:春|夏|秋|冬)天(?:的)?时候|过年(?:的)?时候|"
     r"年(?:初|前|头上)|前(?:些|阵|一阵|段|一段|几个|两个)(?:年|子|时间|日子|月|天)|解放前|文革|打仗|当兵|大前天"
 )
 _NEAR_PAST = re.compile(
@@ -144,7 +144,7 @@ def _imagined(heard: Heard, rule: Rule | Scene, start: int, before: str, words: 
         return True
     if _WHAT_TO_DO.search(after):
         # 「我摔倒了怎么办」 is a cry, 「煤气泄漏怎么办」 a question.
-        if _SOMEBODY_ELSE.search(before + words[: words.find('人') + 1]):
+        if _SOMEBODY_ELSE.search(before + words[: words.find("人") + 1]):
             return True
         happened = "了" in words or after.startswith("了") or bool(_NOW.search(before)) or rule.state
         return not happened and not re.search(r"我|老伴|妈|爸|他|她", before + words)
@@ -202,7 +202,9 @@ def _last(pattern: re.Pattern[str], text: str) -> int | None:
     return at
 
 
-_NOT_NOW = re.compile(r"差一?点|险些|怕(?!是)|(?<!不)小心|当心|预防|防止|讲座|培训|打过招呼")
+_NOT_NOW = re.compile(
+    r"其实|是感冒|请假|哈哈|演员|是电视|玩笑|扣子|那口|出来了$|差一?点|险些|怕(?!是)|(?<!不)小心|当心|预防|防止|讲座|培训|打过招呼"
+)
 _OPENS_DENIED = re.compile(
     r"^(?:我|他|她|人|老伴)?(?:没有?|不是?|别|不要|不用|不会|从来不|从不|从没)(?!想活|要救|行|好|活|了|醒|气|呼吸|知觉|反应|喘|动|会|能|知道|认|晓得|省人|给|来三|灵|对劲|舒服|得了|小心|出来)"
 )
@@ -214,7 +216,9 @@ _ASKS = re.compile(
 def about_something_else(heard: Heard) -> bool:
     """Return whether the whole of what was said is about the past, a story, a wish to prevent, or a question."""
     text = heard.text
-    if any(p.search(text) for p in (_HEARSAY, _DREAM, _SUPPOSED, _BOOKING, _TEST, _RESOLVED, _NOT_NOW, _ASKS)):
+    if any(
+        p.search(text) for p in (_HEARSAY, _DREAM, _SUPPOSED, _BOOKING, _TEST, _RESOLVED, _NOT_NOW, _ASKS)
+    ):
         return True
     if _OPENS_DENIED.search(text):
         return True

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import random
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -10,17 +9,17 @@ from typing import Any
 import pytest
 import yaml
 
-from assistant.safety import check, check_all
-from assistant.safety.measure import measure, read_rows
-from assistant.safety.sounds import SYLLABLES
+from assistant.safety import check_all
+from assistant.safety.measure import EMERGENCIES, FROZEN, HARMLESS, measure, measure_noise, read_rows
 from assistant.vocabulary import Emergency, identifiers
 
 CORPORA = Path(__file__).parent.parent / "corpora" / "safety"
-NAMES = ("core", "emergencies", "confusable", "ordinary")
+NAMES = (*EMERGENCIES, *HARMLESS)
 
-FROZEN_RECALL = 0.92
-FROZEN_FALSE_ALARMS = 0.07
-NOISE_RECALL = 0.80
+FROZEN_RECALL = 0.965
+FROZEN_FALSE_ALARMS = 0.10
+FROZEN_ORDINARY = 0.004
+NOISE_RECALL = 0.86
 
 
 @cache
@@ -35,54 +34,55 @@ def test_every_core_phrase_raises_an_alarm_of_its_category() -> None:
     assert silent == []
 
 
-def test_recall_on_the_development_rows() -> None:
-    table = figures()["tables"]["emergencies.dev"]
-    assert table["ratio"] >= 0.99, table["wrong"]
+def share(names: tuple[str, ...], key: str = "alarms") -> float:
+    tables = figures()["tables"]
+    chosen = [tables[f"{n}.{f}"] for n in names for f in FROZEN if f"{n}.{f}" in tables]
+    assert sum(table["rows"] for table in chosen) > 500
+    return float(sum(table[key] for table in chosen) / sum(table["rows"] for table in chosen))
+
+
+@pytest.mark.parametrize("table", ["emergencies.dev", "emergencies2.dev2", "emergencies3.dev3"])
+def test_recall_on_the_development_rows(table: str) -> None:
+    assert figures()["tables"][table]["ratio"] >= 0.99, figures()["tables"][table]["wrong"]
 
 
 def test_recall_on_the_frozen_rows_stays_at_what_was_measured() -> None:
-    assert figures()["tables"]["emergencies.frozen"]["ratio"] >= FROZEN_RECALL
+    assert share(EMERGENCIES[1:]) >= FROZEN_RECALL
 
 
 def test_the_category_of_nearly_every_alarm_is_right() -> None:
-    table = figures()["tables"]["emergencies.frozen"]
-    assert table["same_category"] >= 0.98 * table["alarms"]
+    assert share(EMERGENCIES[1:], "same_category") >= 0.94
 
 
-def test_false_alarms_on_what_only_looks_like_an_emergency() -> None:
+@pytest.mark.parametrize("table", ["confusable.dev", "confusable2.dev2", "confusable3.dev3"])
+def test_false_alarms_on_what_only_looks_like_an_emergency(table: str) -> None:
+    assert figures()["tables"][table]["ratio"] <= 0.02, figures()["tables"][table]["wrong"]
+
+
+def test_false_alarms_on_frozen_rows_stay_at_what_was_measured() -> None:
+    assert share(("confusable", "confusable2")) <= FROZEN_FALSE_ALARMS
+    assert share(("ordinary", "ordinary2")) <= FROZEN_ORDINARY
+
+
+def test_no_everyday_sentence_that_was_looked_at_raises_an_alarm() -> None:
     tables = figures()["tables"]
-    assert tables["confusable.dev"]["ratio"] <= 0.02, tables["confusable.dev"]["wrong"]
-    assert tables["confusable.frozen"]["ratio"] <= FROZEN_FALSE_ALARMS
+    assert [tables[f"ordinary{n}.dev{n}"]["wrong"] for n in ("", "2", "3")] == [[], [], []]
 
 
-def test_no_everyday_sentence_raises_an_alarm() -> None:
-    tables = figures()["tables"]
-    assert tables["ordinary.dev"]["wrong"] + tables["ordinary.frozen"]["wrong"] == []
+def test_frozen_rows_are_never_shown() -> None:
+    assert all(t["wrong"] == [] for k, t in figures()["tables"].items() if k.rpartition(".")[2] in FROZEN)
 
 
 def test_an_everyday_sentence_takes_little_time() -> None:
-    assert figures()["p50_ms"] < 5  # measured 0.35; the margin is for a busy machine
+    assert figures()["p50_ms"] < 2  # of the processor; measured 0.6
 
 
-def test_misheard_characters_cost_little() -> None:
-    # One character in ten is replaced by another of its sound, as a recogniser does.
-    chance = random.Random(20261122)
-    by_character: dict[str, str] = {}
-    for line in SYLLABLES.split("\n"):
-        characters = line.partition(" ")[2]
-        by_character.update({c: characters.replace(c, "") for c in characters if len(characters) > 1})
-    rows = read_rows(CORPORA / "emergencies.yml")
-    caught = total = 0
-    for row in rows:
-        noisy = "".join(
-            chance.choice(by_character[c]) if c in by_character and chance.random() < 0.1 else c
-            for c in row.text
-        )
-        if noisy != row.text:
-            total += 1
-            caught += check(noisy) is not None
-    assert total > 300
-    assert caught / total >= NOISE_RECALL, f"{caught} of {total}"
+def test_misheard_dropped_and_doubled_characters_cost_little() -> None:
+    noise = measure_noise(CORPORA, names=("emergencies2",), which=FROZEN, share=0.1)
+    assert sum(rows for _, rows in noise.values()) > 1_000
+    assert (
+        sum(caught for caught, _ in noise.values()) / sum(rows for _, rows in noise.values()) >= NOISE_RECALL
+    )
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -95,15 +95,15 @@ def test_the_tables_are_yaml_and_read_the_same_without_a_yaml_package(name: str)
     assert ours == theirs
 
 
-@pytest.mark.parametrize(("name", "least"), [("emergencies", 550), ("confusable", 350), ("ordinary", 250)])
-def test_the_tables_are_large_and_two_in_five_rows_are_frozen(name: str, least: int) -> None:
-    rows = read_rows(CORPORA / f"{name}.yml")
-    assert len(rows) >= least
+@pytest.mark.parametrize("kind", [EMERGENCIES[1:], HARMLESS])
+def test_the_tables_are_large_without_repeats_and_more_than_a_thousand_rows_are_frozen(
+    kind: tuple[str, ...],
+) -> None:
+    rows = [row for name in kind for row in read_rows(CORPORA / f"{name}.yml")]
     assert len({row.text for row in rows}) == len(rows)
-    assert sum(row.set == "frozen" for row in rows) >= 0.4 * len(rows)
+    assert sum(row.set in FROZEN for row in rows) >= 900
     categories = {row.category for row in rows}
-    assert categories <= {*identifiers(Emergency), "none"}
-    assert (categories == set(identifiers(Emergency))) == (name == "emergencies")
+    assert categories == (set(identifiers(Emergency)) if kind[0] == "emergencies" else {"none"})
 
 
 def test_a_line_that_is_no_row_is_reported(tmp_path: Path) -> None:

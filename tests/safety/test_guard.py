@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
-from assistant.safety import Finding, check, check_all, partial
-from assistant.vocabulary import Emergency
+from assistant.safety import Finding, check, check_all, likeness, partial
+from assistant.safety.heard import hear
+from assistant.safety.lexicon import all_rules, by_character
+from assistant.safety.masks import mask
+from assistant.safety.measure import EMERGENCIES, read_rows
+from assistant.vocabulary import Emergency, identifiers
+
+CORPORA = Path(__file__).parent.parent / "corpora" / "safety"
 
 
 @pytest.mark.parametrize(
@@ -95,7 +103,7 @@ def test_a_finding_quotes_the_words_as_they_were_said() -> None:
 
 
 def test_a_homophone_is_less_certain_than_the_word_itself() -> None:
-    exact, heard = check("我喘不上气"), check("我喘不尚气")
+    exact, heard = check("口吐白沫"), check("口吐百沫")
     assert exact is not None
     assert heard is not None
     assert heard.confidence < exact.confidence
@@ -126,3 +134,43 @@ def test_an_unfinished_result_waits_for_what_may_still_cancel_it() -> None:
     assert partial("我摔倒") is None
     assert partial("我摔倒了快来扶我") is not None
     assert partial("救命救命") is not None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "疼，这里，胸口，疼",
+        "血，手上，止也止不住",
+        "那个就是说我我我那个摔摔倒了",
+        "没反应了，怎么叫，他",
+    ],
+)
+def test_broken_word_order_and_stammering_are_heard(text: str) -> None:
+    assert check(text) is not None
+
+
+def test_without_the_learned_table_the_rules_stand_alone(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(likeness, "TABLE", tmp_path / "gone.tsv")
+    likeness.table.cache_clear()
+    try:
+        assert not likeness.known()
+        assert check("我摔倒了") is not None
+        assert check("今天天气真好") is None
+    finally:
+        likeness.table.cache_clear()
+
+
+def test_the_learned_table_is_there_and_knows_every_category() -> None:
+    weights = likeness.table()[1]
+    assert {category for _, category, _ in weights.values()} >= set(identifiers(Emergency))
+
+
+def test_a_rule_is_tried_wherever_it_could_match() -> None:
+    # The index by first characters must not lose a match that the patterns themselves would make.
+    texts = [row.text for name in EMERGENCIES for row in read_rows(CORPORA / f"{name}.yml")][::7]
+    for text in texts:
+        masked = mask(hear(text).text)
+        worth = by_character().worth_trying(masked)
+        assert all(at in worth for at, rule in enumerate(all_rules()) if rule.exact.search(masked)), text
