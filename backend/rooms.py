@@ -31,6 +31,7 @@ ROOMS: tuple[str, ...] = (
     "outbox",
     "turns",
     "auth",
+    "satellites",
 )
 """All rooms, in the order in which their routes are offered; a room need not have tables or routes."""
 

@@ -31,6 +31,8 @@ class EventType(StrEnum):
     """The first sound of an answer: utterance, text."""
     SPOKEN = "spoken"
     """An answer was spoken to its end: utterance."""
+    ANSWERED = "answered"
+    """An utterance has been dealt with, whatever came of it: utterance, whole (spoken to its end)."""
     INTERRUPTED = "interrupted"
     """We fell silent for somebody: by (voice, button)."""
     ERROR = "error"

@@ -280,9 +280,13 @@ class Pipeline:
         spoken = reply is not None and self._speak(reply, utterance)
         if job.done is not None:
             job.done(spoken)
-        if reply is not None and utterance is not None:
+        if reply is not None and reply.asks:
+            self._set_awake(True)
+        elif utterance is not None:
             # Without a question she has to call again; a television would otherwise go on talking to us.
-            self._awake_until = self._listener.at_s + (QUESTION_S if reply.asks else 0.0)
+            self._awake_until = self._listener.at_s
+        if utterance is not None:
+            self.emit(EventType.ANSWERED, {"utterance": utterance.id, "whole": spoken})
 
     def _answer(self, utterance: Utterance, text: str) -> Reply:
         self.emit(EventType.THINKING, {"utterance": utterance.id})

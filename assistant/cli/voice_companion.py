@@ -26,6 +26,10 @@ from speech.segmenter import Completeness
 log = logging.getLogger(__name__)
 
 CHANNEL = "voice"
+DOUBT = 0.4
+"""Confidence of a recogniser that does not stream below which it heard no words: sighs and noises come back
+as invented sentences at 0.2 to 0.4, words spoken clearly at 0.5 and above (Whisper base)."""
+
 MOST_GO_ON = 1
 """How many times running we say 「您接着说」 before what there is goes to the dialogue."""
 
@@ -45,12 +49,15 @@ class ElderCompanion:
     Attributes:
         api: the system.
         elder_id: who lives here.
-        record: told of every turn: the turn's object, what was heard, and a way to add to it.
+        record: told of every turn: the utterance and the turn's object.
+        steady: whether a partial result is as good as a final one (a recogniser that does not stream is asked
+            about whole pieces); else an emergency must stand in two results in a row.
     """
 
     api: Api
     elder_id: str
     record: Callable[[Utterance, Turn], None] = lambda _utterance, _turn: None
+    steady: bool = False
     manner: Manner = field(default_factory=Manner)
     called: str = ""
     pauses: list[float] = field(default_factory=list)
@@ -84,12 +91,10 @@ class ElderCompanion:
         """Say whether the words so far are all."""
         return Completeness(completeness(text, asked=self._asked))
 
-    # while she speaks
-
     def partial(self, utterance_id: str, text: str) -> None:
-        """Raise the alarm as soon as two results in a row tell of the same emergency."""
+        """Raise the alarm as soon as the words so far are sure to tell of an emergency."""
         found = {str(finding.category) for finding in check_all(text)}
-        sure = found & self._suspected.get(utterance_id, set())
+        sure = found if self.steady else found & self._suspected.get(utterance_id, set())
         self._suspected = {utterance_id: found}
         if sure and utterance_id not in self._alarmed:
             self._raise(utterance_id, text)
@@ -106,8 +111,6 @@ class ElderCompanion:
             found = {str(finding.category) for finding in check_all(text)}
             self._alarmed = {utterance_id: _Alarmed(categories=found, result=result)}
 
-    # when she has spoken
-
     def answer(self, utterance: Utterance, text: str) -> Reply:
         """Answer what she said."""
         alarmed = self._alarmed.pop(utterance.id, None)
@@ -115,6 +118,9 @@ class ElderCompanion:
             return self._after_alarm(utterance, text, alarmed)
         text, self._pending = self._pending + text, ""
         if check(text) is None:
+            if self.steady and utterance.transcript.confidence < DOUBT:
+                self._go_on += 1
+                return self._own_words(utterance, text, [phrases().say("voice.failed")], asks=True)
             wish = read_manner(text)
             if wish is not None:
                 after, key = changed(self.manner, wish)

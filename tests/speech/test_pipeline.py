@@ -101,6 +101,7 @@ def test_one_sentence_is_heard_answered_and_told_of(streaming: bool) -> None:
         E.THINKING,
         E.SPEAKING,
         E.SPOKEN,
+        E.ANSWERED,
     ]
     summary = house.metrics.summary()
     assert summary["events"]["speaking"] == 1

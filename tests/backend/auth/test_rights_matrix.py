@@ -68,6 +68,7 @@ def ids(world: tuple[FastAPI, Database]) -> dict[str, dict[str, str]]:
                 "/checkins",
                 one | {"turn_key": f"c:{elder}", "channel": "voice", "outcome": "well"},
             ),
+            "satellite_id": ("/satellites", one | {"name": "客厅"}),
             "handover_id": ("/handovers", one | {"turn_key": f"h:{elder}", "reason": "想找人"}),
             "reminder_id": (
                 "/reminders",
