@@ -26,29 +26,13 @@ from assistant.nlu.lexicon.meals import (
     SPARING,
     UNKNOWN_DISH_ENDINGS,
 )
+from assistant.nlu.numerals import read_number
 from assistant.nlu.phrases import Phrases, Said
 from assistant.vocabulary import SET_MEAL, Delivery, Meal, ServiceKind, Slot
 
-_COUNTS = {
-    **{
-        "一": 1,
-        "二": 2,
-        "两": 2,
-        "俩": 2,
-        "三": 3,
-        "仨": 3,
-        "四": 4,
-        "五": 5,
-        "六": 6,
-        "七": 7,
-        "八": 8,
-        "九": 9,
-    },
-    **{"十": 10, "十一": 11, "十二": 12, "壹": 1, "贰": 2, "叁": 3},
-}
-_NUMBER = r"(?P<n>十[一二]?|[一二两俩三仨四五六七八九]|\d{1,2})"
+_NUMBER = r"(?P<n>[二三四五六七八九]?十[一二三四五六七八九]?|[一二两俩三仨四五六七八九壹贰叁]|\d{1,2})"
 _PORTIONS = re.compile(
-    rf"(?<![第几十百\d]){_NUMBER}(?:{'|'.join(sorted(PORTION_WORDS, key=len, reverse=True))})"
+    rf"(?<![第几十百\d一二三四五六七八九]){_NUMBER}(?:大|小)?(?:{'|'.join(sorted(PORTION_WORDS, key=len, reverse=True))})"
 )
 _BARE_PORTION = re.compile(r"(?<=[来订要点弄打送盛买带])(?:份|碗|客|盒)(?![儿饭人]?的|人)")
 _PEOPLE = re.compile(
@@ -56,7 +40,8 @@ _PEOPLE = re.compile(
 )
 _GIVE = re.compile(r".?|(?:给我|帮我|来|要|点|订|拿|打|再|,)*")
 _EACH = re.compile(rf"(?:各|每样|一样|每个|每人)(?:来|要|订|点)?{_NUMBER}(?:份|个|碗|客|盒)?")
-_MEASURED = re.compile(rf"(?<![第\d]){_NUMBER}(?:{'|'.join(DISH_MEASURES)})")
+_MEASURED = re.compile(rf"(?<![第\d]){_NUMBER}(?:大|小)?(?:{'|'.join(DISH_MEASURES)})")
+_PAIR = re.compile(r"(?<=[要来订点])(?:一共)?(?P<n>俩|仨)(?!人|月|钟|小时)")
 _ANSWER = re.compile(
     rf"^(?:嗯|呃|就|那|要|来|给|我|们|只|一共|总共|,|、|订|还是|改成|换成|阿拉)*{_NUMBER}"
     r"(?:份|个人|个|人|客|碗|盒|套|人份)?(?:就|吧|啊|呀|好|够|行|可以|了|的|哦|嘛|额|,|。|!|、|吃)*$"
@@ -160,6 +145,8 @@ def find_quantities(sentence: Sentence) -> list[Entity]:
         count = _count(match["n"] or match["m"] or "两")
         found.append(sentence.entity("quantity", count, *match.span()))
     for match in _PORTIONS.finditer(sentence.text):
+        found.append(sentence.entity("quantity", _count(match["n"]), *match.span()))
+    for match in _PAIR.finditer(sentence.text):
         found.append(sentence.entity("quantity", _count(match["n"]), *match.span()))
     dishes = sentence.named("dish")
     for match in _MEASURED.finditer(sentence.text):
@@ -268,7 +255,7 @@ def _each(sentence: Sentence, match: re.Match[str]) -> Entity:
 
 
 def _count(words: str) -> int:
-    return int(words) if words.isdigit() else _COUNTS[words]
+    return int(read_number(words) or 1)
 
 
 def _is_cooked(sentence: Sentence, start: int) -> bool:

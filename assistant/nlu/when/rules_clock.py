@@ -209,6 +209,15 @@ def _shifted(match: re.Match[str], sign: int) -> Value | None:
     return Shift(first, last, confidence)
 
 
+def _bare_span(match: re.Match[str]) -> Value | None:
+    count = 0.5 if match["n"] == "半" else float(small(match["n"] or "一"))
+    if match["half1"] or match["half2"]:
+        count += 0.5
+    if not (match["n"] or match["about"]):
+        return Block()
+    return Shift(round(count * 60), round(count * 60), 0.5)
+
+
 def _within(match: re.Match[str]) -> Value | None:
     low, _, unit, confidence = _counted(match)
     if unit in ("月", "年"):
@@ -229,6 +238,12 @@ RULES = [
     rule("ahead", rf"{NOT_IN_DECIMAL}(?:再过|过|再等|等|隔)?个?{_COUNTED}{_LATER}", _ahead),
     rule("ago", rf"{NOT_IN_DECIMAL}{_COUNTED}(?:以前|之前|前(?![天日面年]))", _ago),
     rule("passing", rf"(?:再过|再等|过|再隔|隔)(?:个(?!把))?{_COUNTED}(?!一次|一趟|一回|就?行)", _ahead),
+    rule(
+        # 半个钟头 as the whole answer: from now on. 走了半个钟头 is no time.
+        "bare_span",
+        r"^(?:大概|大约|差不多|再|就)*(?P<n>半|[一两二三])?(?P<half1>个半)?(?P<about>个把|把)?个?(?P<unit>钟头|小时)(?P<half2>半)?(?:左右|吧|好了|的样子)*$",
+        _bare_span,
+    ),
     rule(
         "short_before",
         rf"{NOT_IN_DECIMAL}(?:还?[差缺])(?P<away>{MINUTE}分?|[一二三四五六七八九两1-9]分|[一三]刻)钟?(?:到|就)?(?P<hour>{HOUR})点钟?",

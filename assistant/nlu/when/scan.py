@@ -9,23 +9,15 @@ from assistant.nlu.when import rules_block, rules_clock, rules_day, rules_repeat
 from assistant.nlu.when.fragments import Rule
 from assistant.nlu.when.pieces import Block, Piece
 
-_SHIFTS = ("digital", "within", "ahead", "ago", "passing", "short_before")
+_SHIFTS = ("digital", "within", "ahead", "ago", "passing", "bare_span", "short_before")
 _RULES: tuple[Rule, ...] = (
     *rules_block.RULES,
     *rules_repeat.RULES,
     *(r for r in rules_day.RULES if r.name in ("coming", "ten_days")),
-    *(
-        r
-        for r in rules_clock.RULES
-        if r.name in ("digital", "within", "ahead", "ago", "passing", "short_before")
-    ),
+    *(r for r in rules_clock.RULES if r.name in _SHIFTS),
     *rules_day.RULES,
     *rules_clock.RELATIVE_NIGHT,
-    *(
-        r
-        for r in rules_clock.RULES
-        if r.name not in ("digital", "within", "ahead", "ago", "passing", "short_before")
-    ),
+    *(r for r in rules_clock.RULES if r.name not in _SHIFTS),
 )
 
 
