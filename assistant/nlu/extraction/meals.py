@@ -32,8 +32,8 @@ from assistant.vocabulary import SET_MEAL, Delivery, Meal, ServiceKind, Slot
 
 _NUMBER = r"(?P<n>[二三四五六七八九]?十[一二三四五六七八九]?|[一二两俩三仨四五六七八九壹贰叁]|\d{1,2})"
 _PORTIONS = re.compile(
-    rf"(?<![第几十百\d一二三四五六七八九]){_NUMBER}(?:大|小)?(?:{'|'.join(sorted(PORTION_WORDS, key=len, reverse=True))"
-    f"})"
+    rf"(?<![第几十百\d一二三四五六七八九]){_NUMBER}(?:大|小)?"
+    rf"(?:{'|'.join(sorted(PORTION_WORDS, key=len, reverse=True))})"
 )
 _BARE_PORTION = re.compile(r"(?<=[来订要点弄打送盛买带])(?:份|碗|客|盒)(?![儿饭人]?的|人)")
 _PEOPLE = re.compile(
