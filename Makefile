@@ -5,7 +5,7 @@ export PYTHONDONTWRITEBYTECODE :=
 .DEFAULT_GOAL := help
 PORT ?= 8000
 
-.PHONY: help run test test-services check train setup setup-test clean requirements
+.PHONY: help run test check train setup setup-test clean requirements
 
 help: ## what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1	\2/' | expand -t 22
@@ -33,9 +33,6 @@ check: setup ## format, lint, types, who may import whom
 
 test: setup-test check train ## set up, check, train, and the tests
 	@scripts/test.sh
-
-test-services: setup-test train ## the long tests: backend, gateway, command, the whole system
-	@scripts/test.sh services
 
 requirements: setup ## write the pinned requirement files anew from the *.in files
 	@scripts/requirements.sh

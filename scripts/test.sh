@@ -1,18 +1,20 @@
 #!/usr/bin/env bash
-# The tests, each in the environment that it is of. usage: scripts/test.sh [services]
+# The tests, each in the environment that it is of: tests/dialogue where Rasa lives, everything else in the app's.
+# usage: scripts/test.sh [paths of tests …]
 set -eu
 cd "$(dirname "$0")/.."
 say() { printf '\033[1m▸ %s\033[0m\n' "$*" >&2; }
 
-if [ "${1:-}" = services ]; then
-  # Whole processes, killed and started again, and every room on both databases: long on a slow machine.
-  say "tests of the services: backend, gateway, command, the whole system …"
-  exec .venv/bin/python -m pytest tests/backend tests/gateway tests/cli tests/system --durations=15
+if [ "$#" -gt 0 ]; then
+  exec .venv/bin/python -m pytest --durations=15 "$@"
 fi
 
-# tests/dialogue runs where Rasa lives; everything else in the app's environment.
+# Both are run to their end, so that one look shows all that is wrong.
+failed=0
 say "tests of the dialogue environment …"
-.venv-dialogue/bin/python -m pytest -c tests/dialogue/pytest.ini tests/dialogue
-say "tests of understanding, safety, words, data, and of the backend's book-keeping …"
-.venv/bin/python -m pytest tests/house tests/nlu tests/safety tests/replies tests/corpora tests/data \
-  tests/backend/audit tests/backend/auth tests/console --durations=15
+.venv-dialogue/bin/python -m pytest -c tests/dialogue/pytest.ini tests/dialogue || failed=1
+say "tests of words, understanding, safety, backend, gateway, console, speech, command, and of the whole system …"
+.venv/bin/python -m pytest --durations=25 \
+  tests/house tests/nlu tests/safety tests/replies tests/corpora tests/data \
+  tests/backend tests/gateway tests/console tests/speech tests/cli tests/system || failed=1
+exit "$failed"
