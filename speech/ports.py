@@ -108,9 +108,15 @@ class Recognizer(Protocol):
 class Speaker(Protocol):
     """Turns words into speech."""
 
-    name: str
-    voices: Sequence[str]
-    """Voices by name, its own first."""
+    @property
+    def name(self) -> str:
+        """The engine's name."""
+        ...
+
+    @property
+    def voices(self) -> Sequence[str]:
+        """Voices by name, its own first."""
+        ...
 
     def speak(self, text: str, manner: Manner = ...) -> Iterator[Sound]:
         """Yield the sound of ``text`` piece by piece, so that the first is heard early.

@@ -83,6 +83,49 @@ def when(
 
 
 @app.command()
+def transcribe(
+    files: Annotated[list[Path], typer.Argument(help="声音文件 Sound files of any kind.")],
+    engine: Annotated[
+        str | None, typer.Option(help="vosk 或 whisper; not given: the best that is here.")
+    ] = None,
+    longest: Annotated[
+        float, typer.Option(min=1, max=3600, help="最长几秒 Longest sound that is heard, in seconds.")
+    ] = 120.0,
+    as_json: AsJson = False,
+) -> None:
+    """听写 Write what is said in sound files; exit status 1 when one of them is no use."""
+    from assistant.cli.transcribe import transcribe as run
+
+    if not run(settings_from(), files=files, engine=engine, longest_s=longest, as_json=as_json):
+        raise typer.Exit(1)
+
+
+@app.command()
+def say(
+    text: Annotated[str, typer.Argument(help="要说的话 What to say; - reads standard input.")],
+    output: Annotated[Path | None, typer.Option("-o", "--output", help="写成 wav Write a wav file.")] = None,
+    voice: Annotated[
+        str | None, typer.Option(help="kokoro, pyttsx3, 或一个嗓音 or a voice of theirs.")
+    ] = None,
+    rate: Annotated[float, typer.Option(help="快慢 Pace: 0.5 to 2.")] = 1.0,
+    volume: Annotated[float, typer.Option(help="响度 Loudness: 0 to 2.")] = 1.0,
+    as_json: AsJson = False,
+) -> None:
+    """说话 Speak, or write a wav file with -o."""
+    from assistant.cli.say import say as run
+
+    run(
+        settings_from(),
+        text=text,
+        output=output,
+        voice=voice,
+        rate=rate,
+        volume=volume,
+        as_json=as_json,
+    )
+
+
+@app.command()
 def doctor(as_json: AsJson = False) -> None:
     """检查 Check every part and say what to do; exit status 1 when something needed is broken."""
     from assistant.cli.doctor import doctor as run
