@@ -104,16 +104,25 @@ browser() { # the console's tests drive a real one
     || fail "Chromium could not be installed. Run: sudo apt-get install chromium    then make test again."
 }
 
+# The tests of the microphone have a sound card of their own: PulseAudio with a null sink.
+has_sound_server() {
+  command -v pulseaudio >/dev/null 2>&1 && command -v pactl >/dev/null 2>&1 && ls /usr/lib/*/alsa-lib/libasound_module_pcm_pulse.so >/dev/null 2>&1
+}
+
 test_system() {
   browser
-  has_postgres && return 0
+  wanted=""
+  has_postgres || wanted="postgresql"
+  has_sound_server || wanted="$wanted pulseaudio pulseaudio-utils libasound2-plugins"
+  [ -n "$wanted" ] || return 0
   if ! command -v apt-get >/dev/null 2>&1; then
-    fail "The tests also run on PostgreSQL. Install its server (initdb, pg_ctl) with your system's packages, then run make test again."
+    fail "The tests also run on PostgreSQL and on a sound server. Install with your system's packages:$wanted, then run make test again."
   fi
   root=""; [ "$(id -u)" = 0 ] || root="sudo"
-  say "PostgreSQL (for the tests) …"
-  $root apt-get update -qq && DEBIAN_FRONTEND=noninteractive $root apt-get install -y -qq --no-install-recommends postgresql >/dev/null \
-    || fail "PostgreSQL could not be installed. Run: sudo apt-get install postgresql    then make test again."
+  say "for the tests: $wanted …"
+  # shellcheck disable=SC2086
+  $root apt-get update -qq && DEBIAN_FRONTEND=noninteractive $root apt-get install -y -qq --no-install-recommends $wanted >/dev/null \
+    || fail "Not installed. Run: sudo apt-get install $wanted    then make test again."
 }
 
 # The models that the tests of the voice run on (about 330 MB); they serve every KANGBAN_HOME of this checkout.
