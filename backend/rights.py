@@ -49,7 +49,8 @@ class Action(Word):
     MESSAGES_READ = ("messages.read", "看发出的消息")
     SYSTEM_READ = ("system.read", "看系统待办")
     STATISTICS_READ = ("statistics.read", "看统计")
-    LEARNING_WRITE = ("learning.write", "纠正听错的话")
+    LEARNING_WRITE = ("learning.write", "说明没听懂的话")
+    LEARNING_REVIEW = ("learning.review", "审没听懂的话")
     EXPORT = ("export", "导出表格")
     AUDIT_READ = ("audit.read", "看审计")
     ACCOUNTS_MANAGE = ("accounts.manage", "管理账号")
@@ -91,6 +92,7 @@ _ROWS: Mapping[Action, tuple[Scope, Scope, Scope]] = {
     Action.SYSTEM_READ:       (_N, _N, _T),
     Action.STATISTICS_READ:   (_N, _V, _T),
     Action.LEARNING_WRITE:    (_N, _V, _T),
+    Action.LEARNING_REVIEW:   (_N, _N, _T),
     Action.EXPORT:            (_N, _V, _T),
     Action.AUDIT_READ:        (_N, _N, _T),
     Action.ACCOUNTS_MANAGE:   (_N, _N, _T),
@@ -192,6 +194,12 @@ ROUTES: Mapping[tuple[str, str], Action] = MappingProxyType(
         ("GET", "/console/canteen"): _A.REQUESTS_READ,
         ("GET", "/console/clinic"): _A.REQUESTS_READ,
         ("GET", "/console/map"): _A.ELDERS_READ,
+        ("GET", "/console/statistics"): _A.STATISTICS_READ,
+        ("GET", "/console/learning"): _A.LEARNING_WRITE,
+        ("GET", "/console/learning/examples.yml"): _A.LEARNING_REVIEW,
+        ("POST", "/console/learning/{turn_id}"): _A.LEARNING_WRITE,
+        ("POST", "/console/learning/{turn_id}/{step}"): _A.LEARNING_REVIEW,
+        ("GET", "/console/audit"): _A.AUDIT_READ,
         ("GET", "/console/accounts"): _A.ACCOUNTS_MANAGE,
         ("POST", "/console/accounts"): _A.ACCOUNTS_MANAGE,
         ("POST", "/console/accounts/{username}/reset"): _A.ACCOUNTS_MANAGE,

@@ -30,6 +30,7 @@ ROOMS: tuple[str, ...] = (
     "due",
     "outbox",
     "turns",
+    "learning",
     "auth",
     "satellites",
 )

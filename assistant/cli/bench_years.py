@@ -103,6 +103,7 @@ def _turns(
             "channel": "voice", "message_id": f"y{number}", "elder_id": random.choice(elders), "text": text,
             "received_at": at, "state": TurnState.DONE, "owner": None, "claimed_at": at, "lease_until": None,
             "attempts": 1, "finished_at": at, "latency_ms": 80, "intent": intent, "confidence": sure,
+            "repaired": False,
             "result": {
                 "text": text, "repaired": text, "intent": intent, "confidence": sure,
                 "entities": [{"entity": "dish", "value": "红烧肉", "text": "红烧肉", "start": 7, "end": 10}],

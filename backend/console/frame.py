@@ -7,6 +7,7 @@ error becomes a page in plain Chinese.
 from __future__ import annotations
 
 import hmac
+import logging
 import uuid
 from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass
@@ -29,6 +30,8 @@ from backend.console import words
 from backend.errors import BackendError, Forbidden, NotSignedIn
 from backend.rights import ROUTES, Action, Scope
 from backend.wire import By, storable
+
+log = logging.getLogger(__name__)
 
 HEADERS = {
     "Content-Security-Policy": (
@@ -203,6 +206,10 @@ class ConsoleRoute(APIRoute):
                 response = error_page(request, error.status, error.reason)
             except RequestValidationError:
                 response = error_page(request, 422, "bad_input")
+            except Exception:
+                # She gets a page, not a stack trace; the log has it. A wait for the database ends here, too.
+                log.exception("a page of the console failed: %s", request.url.path)
+                response = error_page(request, 500, "backend_error")
             for name, value in HEADERS.items():
                 response.headers.setdefault(name, value)
             return response

@@ -10,7 +10,21 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
 from backend.access import Parts
-from backend.console import accounts, alarms, elders, feed, login, map, requests, today, turns, week
+from backend.console import (
+    accounts,
+    alarms,
+    audit,
+    elders,
+    feed,
+    learning,
+    login,
+    map,
+    requests,
+    statistics,
+    today,
+    turns,
+    week,
+)
 from backend.console.feed import Pulse
 
 STATIC = Path(__file__).parent / "static"
@@ -25,6 +39,9 @@ PAGES: tuple[APIRouter, ...] = (
     week.router,
     map.router,
     turns.router,
+    statistics.router,
+    learning.router,
+    audit.router,
     accounts.router,
 )
 """Routers of the pages, in the order of the menu."""

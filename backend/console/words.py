@@ -12,6 +12,7 @@ from assistant.vocabulary import Word
 from backend.auth.models import Stage
 from backend.clock import in_town, town_day
 from backend.elders.words import Gender, Hearing, Living
+from backend.learning.models import AliasKind, CorrectionState
 from backend.notifications.models import HandoverState, ReminderState
 from backend.turns.models import TurnState
 
@@ -30,6 +31,8 @@ _LISTS: tuple[type[Word], ...] = (
     ReminderState,
     TurnState,
     Stage,
+    AliasKind,
+    CorrectionState,
 )
 
 

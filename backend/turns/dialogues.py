@@ -47,6 +47,8 @@ def take_down(session: Session, turn: Turn) -> None:
     intent, confidence = result.get("intent"), result.get("confidence")
     turn.intent = str(intent)[:40] if intent is not None else None
     turn.confidence = _number(confidence) if intent is not None else None
+    repaired = result.get("repaired")
+    turn.repaired = isinstance(repaired, str) and repaired != turn.text if intent is not None else None
     ids = [str(one["id"]) for one in result.get("committed") or () if isinstance(one, dict) and one.get("id")]
     if not ids:
         return

@@ -11,6 +11,7 @@ from typing import Any
 
 from sqlalchemy import (
     BigInteger,
+    Boolean,
     CheckConstraint,
     Float,
     Index,
@@ -50,7 +51,7 @@ class Turn(Base):
         # The log of one elder, newest first, and the turns before one, are ranges of this index.
         Index(None, "elder_id", "id"),
         # The log of all, by when and by how well it was understood; what an index holds need not be fetched.
-        Index(None, "received_at"),
+        Index("ix_turns_figures", "received_at", "confidence", "intent", "repaired", "elder_id"),
         Index(None, "confidence", "id", "elder_id"),
         Index(None, "intent", "id", "elder_id"),
         # At most one turn of an elder is in hand: the database says so, not a check in code.
@@ -93,6 +94,7 @@ class Turn(Base):
     # Of the result, what the log is filtered by.
     intent: Mapped[str | None] = mapped_column(String(40))
     confidence: Mapped[float | None] = mapped_column(Float)
+    repaired: Mapped[bool | None] = mapped_column(Boolean)
     finding: Mapped[dict[str, Any] | None] = mapped_column(Json)
     note: Mapped[str | None] = mapped_column(Text)
 

@@ -122,3 +122,14 @@ def _talk(database: Database, request_id: str) -> None:
         assert inbox.claim(row.id, owner="test", now=at, lease_s=30)
         result = {"committed": [], "alarm": None, "latency_ms": 80.0, **turn}
         inbox.finish(row.id, owner="test", result=result, now=at + timedelta(seconds=1))
+
+
+def misheard(database: Database, text: str, message_id: str) -> int:
+    """Let a turn come that was hardly understood; return its number."""
+    inbox = Inbox(database)
+    row = inbox.receive(channel="voice", message_id=message_id, elder_id="E0003", text=text, at=_AT)
+    assert inbox.claim(row.id, owner="test", now=_AT, lease_s=30)
+    result = {"text": text, "intent": "nlu_fallback", "confidence": 0.3, "replies": ["您再说一遍好吗？"],
+              "entities": [], "slots": {}, "committed": [], "alarm": None, "form": None}  # fmt: skip
+    inbox.finish(row.id, owner="test", result=result, now=_AT)
+    return row.id
