@@ -51,7 +51,7 @@ def bench_turns(settings: CliSettings, *, turns: int, elder_id: str, here: bool,
         "turns": len(samples),
         "around_10th_ms": round(median(sample["wall_ms"] for sample in early), 1),
         "last_ms": round(median(sample["wall_ms"] for sample in late), 1),
-        "samples": str(_keep(settings, samples)),
+        "samples": str(keep(settings, samples, bench="turns")),
     }
     summary["ratio"] = round(summary["last_ms"] / summary["around_10th_ms"], 2)
     if as_json:
@@ -108,11 +108,12 @@ def _converse(api: Api, *, turns: int, elder_id: str) -> list[dict[str, Any]]:
     return samples
 
 
-def _keep(settings: CliSettings, samples: list[dict[str, Any]]) -> Path:
+def keep(settings: CliSettings, samples: list[dict[str, Any]], *, bench: str) -> Path:
+    """Write raw samples into the home, a line each; return the file."""
     folder = settings.home / "bench"
     folder.mkdir(parents=True, exist_ok=True)
     at: datetime = SystemClock().now()
-    path = folder / f"turns-{at:%Y%m%dT%H%M%SZ}.jsonl"
+    path = folder / f"{bench}-{at:%Y%m%dT%H%M%SZ}.jsonl"
     path.write_text(
         "".join(json.dumps(sample, ensure_ascii=False) + "\n" for sample in samples), encoding="utf-8"
     )

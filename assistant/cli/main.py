@@ -126,6 +126,65 @@ def say(
 
 
 @app.command()
+def listen(
+    wav: Annotated[
+        list[Path] | None, typer.Option("--wav", help="声音文件 A sound file instead of the microphone.")
+    ] = None,
+    more: Annotated[
+        list[Path] | None, typer.Argument(metavar="[FILE]...", help="更多文件 More files.")
+    ] = None,
+    elder: Annotated[str | None, typer.Option("--elder", help="长者编号 The elder's id.")] = None,
+    engine: Annotated[str | None, typer.Option(help="识别引擎 vosk or whisper.")] = None,
+    voice: Annotated[str | None, typer.Option(help="声音 kokoro or pyttsx3.")] = None,
+    output: Annotated[
+        Path | None,
+        typer.Option("-o", "--output", help="回答写到这个文件夹 Folder for the answers' wav files."),
+    ] = None,
+    microphone: Annotated[str | None, typer.Option(help="话筒 Microphone, by name.")] = None,
+    loudspeaker: Annotated[str | None, typer.Option(help="喇叭 Loudspeaker, by name.")] = None,
+    wake: Annotated[
+        bool | None,
+        typer.Option("--wake/--no-wake", help="要不要先叫「康伴康伴」 Is the wake phrase needed."),
+    ] = None,
+    paced: Annotated[bool, typer.Option("--paced", help="按真实快慢听文件 Files in real time.")] = False,
+    list_devices: Annotated[bool, typer.Option("--list-devices", help="列出声卡 List the devices.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """音箱 The home speaker: microphone or files, turn, spoken answer."""
+    from assistant.cli import listen as room
+
+    if list_devices:
+        room.list_devices(as_json=as_json)
+        return
+    wishes = room.Wishes(
+        elder_id=elder,
+        as_json=as_json,
+        engine=engine,
+        voice=voice,
+        microphone=microphone,
+        loudspeaker=loudspeaker,
+        wake=wake,
+        output=output,
+        paced=paced,
+    )
+    if not room.listen(settings_from(), wishes, wavs=[*(wav or ()), *(more or ())]):
+        raise typer.Exit(1)
+
+
+@app.command()
+def wyoming(
+    host: Annotated[str, typer.Option(help="听哪个地址 Address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=0, max=65535, help="端口 Port; 0 takes a free one.")] = 10300,
+    engine: Annotated[str | None, typer.Option(help="识别引擎 vosk or whisper.")] = None,
+    voice: Annotated[str | None, typer.Option(help="声音 kokoro or pyttsx3.")] = None,
+) -> None:
+    """别的音箱 Recognition and voice for Home Assistant's satellites (Wyoming protocol)."""
+    from assistant.cli.wyoming import wyoming as run
+
+    run(settings_from(), host=host, port=port, engine=engine, voice=voice)
+
+
+@app.command()
 def doctor(as_json: AsJson = False) -> None:
     """检查 Check every part and say what to do; exit status 1 when something needed is broken."""
     from assistant.cli.doctor import doctor as run
@@ -201,6 +260,29 @@ def bench_turns(
     from assistant.cli.bench import bench_turns as run
 
     run(settings_from(), turns=turns, elder_id=elder, here=here, as_json=as_json)
+
+
+@bench_app.command("listening")
+def bench_listening(
+    times: Annotated[int, typer.Option(min=1, help="听几句 Answers that are waited for.")] = 20,
+    pauses: Annotated[int, typer.Option(min=1, help="停几次 Pauses that are made.")] = 200,
+    elder: Annotated[str, typer.Option(help="长者编号 The elder's id.")] = "E0007",
+    engine: Annotated[str | None, typer.Option(help="识别引擎 vosk or whisper.")] = None,
+    voice: Annotated[str | None, typer.Option(help="声音 kokoro or pyttsx3.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """听话测速 How long an answer lets an elder wait, and how often a pause cuts her off."""
+    from assistant.cli.bench_listening import bench_listening as run
+
+    run(
+        settings_from(),
+        times=times,
+        pauses=pauses,
+        elder_id=elder,
+        engine=engine,
+        voice=voice,
+        as_json=as_json,
+    )
 
 
 @bench_app.command("console")

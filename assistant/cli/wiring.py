@@ -16,6 +16,7 @@ from assistant.cli.adapters import BackendAlarms, BackendElders, BackendInbox, S
 from assistant.cli.engine import build_engine
 from assistant.cli.promised import BackendPromised
 from assistant.cli.settings import CliSettings
+from assistant.cli.voice_wiring import voice_of
 from assistant.cli.wording import SpokenWording
 from assistant.gateway.dialogue_client import TURN_TIMEOUT_S, DialogueClient
 from assistant.gateway.emergencies import EmergencyDesk
@@ -100,6 +101,7 @@ def build_system(
         routers=[gateway_router(turns, Understanding(guard=guard, dialogue=dialogue, now=now))],
         bell=bell,
     )
+    app.include_router(voice_of(settings, database, clock), prefix="/api/v1")
     _close_with(app, dialogue, database)
     workers = build_engine(settings, database, clock, backend=backend, committed=bell.ring)
     return System(app=app, database=database, clock=clock, spool=spool, workers=workers)
