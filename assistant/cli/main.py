@@ -238,6 +238,19 @@ def models_verify(
         raise typer.Exit(1)
 
 
+@app.command()
+def simulate(
+    elders: Annotated[int, typer.Option(min=10, max=5000, help="几位长者 How many elders.")] = 1000,
+    days: Annotated[int, typer.Option(min=1, max=60, help="几天 How many days.")] = 7,
+    seed: Annotated[int, typer.Option(help="随机数种子 Seed of people's whims.")] = 1,
+    as_json: AsJson = False,
+) -> None:
+    """模拟 Live through days of a whole town; exit status 1 when a promise is left in limbo."""
+    from assistant.cli.simulate import simulate as run
+
+    run(elders=elders, days=days, seed=seed, as_json=as_json)
+
+
 @audit_app.command("verify")
 def audit_verify(as_json: AsJson = False) -> None:
     """核对 Check the whole chain; exit status 1 when it is broken."""

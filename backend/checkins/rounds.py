@@ -93,7 +93,7 @@ def ask(step: Step) -> Outcome:
     """Ask an elder how she is, and write down when she is asked next."""
     session, now = step.session, step.now
     at = datetime.fromisoformat(str(step.row.payload["at"]))
-    elder = session.get_one(Elder, step.row.subject_id)
+    elder = elders.briefly(session, step.row.subject_id)
     rhythm = session.get(Rhythm, elder.id)
     if rhythm is None:
         return Outcome.NOT_NEEDED
@@ -139,7 +139,7 @@ def unanswered(step: Step) -> Outcome:
     row = session.get(Round, step.row.subject_id, with_for_update=True)
     if row is None or row.state not in _OPEN or row.rounds != int(step.row.payload["rounds"]):
         return Outcome.NOT_NEEDED
-    elder = session.get_one(Elder, row.elder_id)
+    elder = elders.briefly(session, row.elder_id)
     recent = turns.log(session, elder_id=elder.id, limit=1)
     if recent and row.asked_at is not None and recent[0].received_at > row.planned_at:
         _settle(session, row, RoundState.HEARD, mood="", said=recent[0].text, now=now)
@@ -173,7 +173,7 @@ def unanswered(step: Step) -> Outcome:
 def tell_news(step: Step) -> Outcome:
     """Tell the family that was alarmed that the elder has been heard from."""
     row = step.session.get_one(Round, step.row.subject_id)
-    elder = step.session.get_one(Elder, row.elder_id)
+    elder = elders.briefly(step.session, row.elder_id)
     _tell_family(step, row, elder, "checkin.family_all_well", key="well")
     return Outcome.TOLD
 
@@ -249,7 +249,7 @@ def tell_people(
 ) -> None:
     """Show on the consoles that an elder does not feel well."""
     row = session.get_one(Round, round_id)
-    elder = session.get_one(Elder, row.elder_id)
+    elder = elders.briefly(session, row.elder_id)
     letter = Letter(
         key=f"checkin:{row.id}:told",
         to_role=Role.COORDINATOR,

@@ -64,7 +64,7 @@ def create(
     made = claim(session, turn_key=turn_key, action=_CREATE, body=body)
     if made is not None:
         return session.get_one(CheckIn, made), False
-    elders.get_elder(session, elder_id)
+    elders.briefly(session, elder_id)
     row_id = identify("checkin", turn_key)
     settle(session, turn_key=turn_key, action=_CREATE, body=body, target_id=row_id, at=at)
     row = CheckIn(

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Select, func, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, lazyload
 
 from assistant.vocabulary import ReadingKind
 from backend.audit import service as audit
@@ -24,6 +24,19 @@ def get_elder(session: Session, elder_id: str) -> Elder:
         NotFound: ``unknown_elder``.
     """
     elder = session.get(Elder, elder_id)
+    if elder is None:
+        raise NotFound("There is no elder with this id.", code="unknown_elder")
+    return elder
+
+
+def briefly(session: Session, elder_id: str) -> Elder:
+    """Return an elder without her contacts, tags and village being read at once: for what is done often.
+
+    Raises:
+        NotFound: ``unknown_elder``.
+    """
+    later = [lazyload(Elder.village), lazyload(Elder.contacts), lazyload(Elder.tag_rows)]
+    elder = session.get(Elder, elder_id, options=later)
     if elder is None:
         raise NotFound("There is no elder with this id.", code="unknown_elder")
     return elder

@@ -15,7 +15,6 @@ from backend.due import service as due
 from backend.due.models import OPEN, Due, Outcome
 from backend.due.steps import Step
 from backend.elders import service as elders
-from backend.elders.models import Elder
 from backend.errors import BadInput
 from backend.failpoints import reach
 from backend.notifications.models import Occurrence, OccurrenceState, Reminder, ReminderState
@@ -259,7 +258,7 @@ def _schedule(session: Session, reminder: Reminder, at: datetime, *, now: dateti
 
 def _say(step: Step, occurrence: Occurrence, reminder: Reminder) -> None:
     session, now = step.session, step.now
-    elder = elders.get_elder(session, occurrence.elder_id)
+    elder = elders.briefly(session, occurrence.elder_id)
     occurrence.rounds += 1
     occurrence.said_at = now
     session.flush()
@@ -291,7 +290,7 @@ def _say(step: Step, occurrence: Occurrence, reminder: Reminder) -> None:
 
 
 def _tell_people(step: Step, occurrence: Occurrence, reminder: Reminder, key: str) -> None:
-    elder = step.session.get_one(Elder, occurrence.elder_id)
+    elder = elders.briefly(step.session, occurrence.elder_id)
     at = step.wording.when(occurrence.due_at, occurrence.due_at, now=step.now)
     letter = Letter(
         key=f"reminder:{occurrence.id}:{key}",

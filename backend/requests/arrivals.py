@@ -21,7 +21,7 @@ from backend.clock import outward
 from backend.due import service as due
 from backend.due.models import Due, DueState, Outcome
 from backend.due.steps import Step
-from backend.elders.models import Elder
+from backend.elders import service as elders
 from backend.failpoints import reach
 from backend.outbox import service as outbox
 from backend.outbox.models import Why
@@ -245,7 +245,7 @@ def _nobody_came(step: Step, request: Request) -> Outcome:
 def _other(step: Step, request: Request, missed_by: str | None) -> care.Offer | None:
     details = request.details
     skill = details["care_item"] if request.kind is ServiceKind.HOME_CARE else details["mode"]
-    elder = step.session.get_one(Elder, request.elder_id)
+    elder = elders.briefly(step.session, request.elder_id)
     found = care.offers(
         step.session,
         skill=str(skill),
@@ -341,7 +341,7 @@ def _say(
     lasts: timedelta = LASTS,
     **values: Any,
 ) -> None:
-    elder = step.session.get_one(Elder, request.elder_id)
+    elder = elders.briefly(step.session, request.elder_id)
     values.setdefault("what", _spoken(step, request))
     letter = Letter(
         key=f"request:{request.id}:{key}:{step.row.id}",
@@ -368,7 +368,7 @@ def _show(
     written: bool = False,
     **values: Any,
 ) -> None:
-    elder = step.session.get_one(Elder, request.elder_id)
+    elder = elders.briefly(step.session, request.elder_id)
     values.setdefault("what", _spoken(step, request))
     letter = Letter(
         key=f"request:{request.id}:{key}:{step.row.id}",
