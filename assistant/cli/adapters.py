@@ -15,6 +15,7 @@ from assistant.gateway.ports import (
     TurnResult,
 )
 from assistant.safety import guard
+from assistant.safety.finding import URGENCY
 from assistant.vocabulary import AlarmState, Emergency, Role
 from backend.alarms import service as alarms
 from backend.alarms.models import Alarm as AlarmRow
@@ -115,19 +116,23 @@ class BackendAlarms:
     def raise_alarm(self, incoming: Incoming, finding: EmergencyFinding) -> Alarm:
         """See the port."""
         now = self._clock.now()
-        return self._database.transact(
-            lambda session: _alarm(
-                alarms.raise_alarm(
+        category = word_of(Emergency, finding.category)
+        urgent_first = URGENCY.index(category) + 1
+        alarm_id, joined = self._database.transact(
+            lambda session: _id_of(
+                alarms.raise_or_join(
                     session,
                     elder_id=incoming.elder_id,
-                    category=word_of(Emergency, finding.category),
+                    category=category,
                     words=incoming.text,
                     channel=incoming.channel,
                     turn_key=incoming.turn_key,
                     at=now,
+                    outranked_by=frozenset(URGENCY[:urgent_first]),
                 )
             )
         )
+        return Alarm(id=alarm_id, category=finding.category, joined=joined)
 
     def raised_since(self, elder_id: str, since: datetime) -> Sequence[Alarm]:
         """See the port."""
@@ -162,9 +167,17 @@ class SafetyGuard:
         """See the port."""
         return guard.is_all_clear(text)
 
+    def warm(self) -> None:
+        """Compile every pattern, so that the first cry does not wait for it."""
+        guard.warm()
+
 
 def _row(row: TurnRow) -> InboxRow:
     return InboxRow(id=row.id, result=row.result, same_message=row.same_body)
+
+
+def _id_of(raised: tuple[AlarmRow, bool]) -> tuple[str, bool]:
+    return raised[0].id, raised[1]
 
 
 def _alarm(row: AlarmRow) -> Alarm:

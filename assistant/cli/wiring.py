@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
@@ -102,7 +103,7 @@ def build_system(
         bell=bell,
     )
     app.include_router(voice_of(settings, database, clock), prefix="/api/v1")
-    _close_with(app, dialogue, database)
+    _from_start_to_end(app, guard, dialogue, database)
     workers = build_engine(settings, database, clock, backend=backend, committed=bell.ring)
     return System(app=app, database=database, clock=clock, spool=spool, workers=workers)
 
@@ -118,12 +119,15 @@ def failpoints_of(name: str | None) -> tuple[BackendFailPoints, FailPoints]:
     return BackendFailPoints(), FailPoints(name)
 
 
-def _close_with(app: FastAPI, dialogue: DialogueClient, database: Database) -> None:
-    """Close what was opened here when the app ends."""
+def _from_start_to_end(
+    app: FastAPI, guard: SafetyGuard, dialogue: DialogueClient, database: Database
+) -> None:
+    """Make the guard ready before the first message, and close what was opened here when the app ends."""
     inner = app.router.lifespan_context
 
     @asynccontextmanager
     async def lifespan(running: FastAPI) -> AsyncIterator[Any]:
+        await asyncio.to_thread(guard.warm)
         try:
             async with inner(running) as state:
                 yield state

@@ -67,7 +67,12 @@ class EmergencyDesk:
             before: the elder's last answered turn; where that left something open we say that it is kept.
         """
         spooled = alarm is not None and alarm.id.startswith("spool-")
-        started = "gateway.alarm.not_recorded" if alarm is None or spooled else "gateway.alarm.started"
+        if alarm is None or spooled:
+            started = "gateway.alarm.not_recorded"
+        elif alarm.joined:
+            started = "gateway.alarm.joined"
+        else:
+            started = "gateway.alarm.scam_started" if finding.category == "scam" else "gateway.alarm.started"
         replies = [
             self._phrases.say(f"gateway.alarm.{finding.category}"),
             self._phrases.say(started),

@@ -57,6 +57,8 @@ class Alarm:
 
     id: str
     category: str
+    joined: bool = False
+    """True where these words were added to an alarm of some minutes ago that nobody has taken on yet."""
 
 
 @dataclass(frozen=True, kw_only=True)

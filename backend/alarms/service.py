@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import logging
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import select, update
 from sqlalchemy.dialects import postgresql, sqlite
@@ -33,6 +33,9 @@ MOVES: Mapping[AlarmState, frozenset[AlarmState]] = {
     AlarmState.CANCELLED: OPEN_STATES,
 }
 """new state → the states from which it can be reached."""
+
+JOINED_WITHIN = timedelta(minutes=5)
+"""How long after an alarm that nobody has taken on the elder's next cry is part of it."""
 
 _ACTIONS = {
     AlarmState.ACKNOWLEDGED: "alarms.acknowledge",
@@ -92,6 +95,51 @@ def raise_alarm(
         _record_anyhow(session, made, elder_id=elder_id, category=category, at=at)
         reach(session, "alarm.raised")
     return session.scalars(select(Alarm).where(Alarm.turn_key == turn_key)).one()
+
+
+def raise_or_join(
+    session: Session,
+    *,
+    elder_id: str,
+    category: Emergency,
+    words: str,
+    channel: str,
+    turn_key: str,
+    at: datetime,
+    outranked_by: frozenset[Emergency],
+) -> tuple[Alarm, bool]:
+    """Raise an alarm as ``raise_alarm`` does, or add the words to one that the elder raised minutes ago.
+
+    Who lies on the floor cries more than once: while nobody has taken the first cry on, the ladder is on its
+    way and the next one is added to it. Worse news (a category that is not in ``outranked_by``) is an alarm
+    of its own, and whoever was told already is told of it at once.
+
+    Args:
+        session: a write session.
+        elder_id: whose turn it was, known to the book or not.
+        category: what was heard.
+        words: the elder's words.
+        channel: by which channel they came.
+        turn_key: idempotency key of the turn.
+        at: when they were heard, aware.
+        outranked_by: categories of an earlier alarm that this one joins: the same, and more urgent ones.
+
+    Returns:
+        The alarm, and whether it is an earlier one.
+    """
+    open_ = frozenset({AlarmState.RAISED})
+    earlier = find(session, elder_id=_fitting(elder_id, 64), states=open_, since=at - JOINED_WITHIN)
+    for alarm in earlier:
+        if alarm.turn_key == _fitting_key(turn_key):
+            return alarm, False
+    for alarm in earlier:
+        # Of somebody whom the book does not know, nobody can say whether it is the same person.
+        if alarm.known_elder_id is not None and alarm.category in outranked_by:
+            return add_words(session, alarm.id, words=words, at=at), True
+    made = raise_alarm(
+        session, elder_id=elder_id, category=category, words=words, channel=channel, turn_key=turn_key, at=at
+    )
+    return made, False
 
 
 def acknowledge(session: Session, alarm_id: str, *, by: By, note: str, at: datetime) -> Alarm:

@@ -4,13 +4,19 @@ from __future__ import annotations
 
 import asyncio
 import json
+import subprocess
+import sys
+import time
+from statistics import median
 
 import pytest
+from sqlalchemy import select
 
 from assistant.cli.wiring import enter_spooled_alarms
 from assistant.gateway.emergencies import EmergencyDesk
 from assistant.replies.phrasebook import phrases
 from assistant.vocabulary import Emergency, identifiers
+from backend.due.models import Due
 from tests.gateway.conftest import Gateway, StandIn
 
 FALL = "我摔倒了起不来"
@@ -56,6 +62,98 @@ async def test_the_dialogue_being_down_does_not_matter(gateway: Gateway, dialogu
     answered = await gateway.heard(FALL)
     assert answered["alarm"] is not None
     assert "error" not in answered
+
+
+async def test_the_answer_says_that_a_machine_speaks(gateway: Gateway) -> None:
+    assert "我是一台机器" in "".join((await gateway.heard(FALL))["replies"])
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [("我不想活了", "12356"), ("家里着火了", "119"), ("我胸口疼得厉害", "120"), ("有人撬门进来了救命", "110"),
+     ("公安局叫我把钱转到安全账户", "96110"), ("我找不到家了", "110")],
+)  # fmt: skip
+async def test_the_number_to_ring_is_named(gateway: Gateway, text: str, number: str) -> None:
+    answered = await gateway.heard(text)
+    assert number in answered["replies"][2]
+    assert "打不了" in answered["replies"][2]
+
+
+async def test_a_suspected_swindle_is_warned_of_gently_and_told_to_the_family(gateway: Gateway) -> None:
+    answered = await gateway.heard("有人打电话叫我转账")
+    words = "".join(answered["replies"])
+    assert "先别转钱" in words
+    assert "告诉您家里人" in words
+    assert (await gateway.alarms(elder_id="E1"))[0]["category"] == "scam"
+    told = gateway.database.transact(lambda session: session.scalars(select(Due.kind)).all())
+    assert "alarm_ladder" in told  # its first rung is the first contact
+
+
+async def test_what_is_cried_again_within_minutes_joins_the_alarm(gateway: Gateway) -> None:
+    first = await gateway.heard(FALL)
+    gateway.later(minutes=2)
+    again = await gateway.heard("救命啊快来人")
+    assert again["alarm"] == {"id": first["alarm"]["id"], "category": "help"}
+    assert "刚才报的警报没有撤" in "".join(again["replies"])
+    rows = await gateway.alarms(elder_id="E1")
+    assert len(rows) == 1
+    assert "救命啊快来人" in [event["note"] for event in rows[0]["history"]]
+
+
+async def test_worse_news_is_an_alarm_of_its_own(gateway: Gateway) -> None:
+    first = await gateway.heard(FALL)
+    worse = await gateway.heard("老伴叫不醒了")
+    assert worse["alarm"]["id"] != first["alarm"]["id"]
+    assert len(await gateway.alarms(elder_id="E1")) == 2
+
+
+@pytest.mark.parametrize("minutes", [6, 60])
+async def test_a_cry_after_a_while_is_an_alarm_of_its_own(gateway: Gateway, minutes: int) -> None:
+    await gateway.heard(FALL)
+    gateway.later(minutes=minutes)
+    await gateway.heard(FALL)
+    assert len(await gateway.alarms(elder_id="E1")) == 2
+
+
+async def test_a_cry_after_somebody_took_the_alarm_on_is_an_alarm_of_its_own(gateway: Gateway) -> None:
+    first = await gateway.heard(FALL)
+    body = {"by": {"role": "coordinator", "id": "C1"}, "note": "去了"}
+    await gateway.client.post(f"/api/v1/alarms/{first['alarm']['id']}/acknowledge", json=body)
+    again = await gateway.heard(FALL)
+    assert again["alarm"]["id"] != first["alarm"]["id"]
+
+
+async def test_one_all_clear_said_twice_takes_back_what_was_joined(gateway: Gateway) -> None:
+    await gateway.heard(FALL)
+    await gateway.heard(FALL)
+    await gateway.heard("没事")
+    await gateway.heard("没事")
+    assert [row["state"] for row in await gateway.alarms(elder_id="E1")] == ["cancelled"]
+
+
+async def test_an_alarm_is_committed_within_300_ms_while_both_cores_are_busy(
+    gateway: Gateway, dialogue: StandIn
+) -> None:
+    dialogue.stop()  # it is not needed, and takes nothing away
+    burning = [subprocess.Popen([sys.executable, "-c", "while True: pass"]) for _ in range(2)]
+    took, shares = [], []
+    try:
+        for count in range(20):
+            begun, used = time.perf_counter(), time.process_time()
+            answered = await gateway.heard(FALL, elder_id=f"急-{count}")
+            took.append(time.perf_counter() - begun)
+            shares.append((time.process_time() - used) / took[-1])
+            assert answered["alarm"] is not None
+    finally:
+        for process in burning:
+            process.kill()
+            process.wait()
+    assert len(await gateway.alarms()) == 20
+    # Beside two burning processes we get about half of a core. Where the machine has still more to do, and
+    # its disk, the limit is longer in proportion; what we ourselves use may never be.
+    crowding = max(1.0, 0.5 / median(shares))
+    assert sorted(took)[18] <= 0.3 * crowding, (sorted(took)[-5:], crowding)
+    assert median(t * s for t, s in zip(took, shares, strict=True)) <= 0.1, sorted(took)[-5:]
 
 
 async def test_an_alarm_does_not_wait_for_a_slow_turn(gateway: Gateway) -> None:
