@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from assistant.nlu.catalogue import Catalogue
@@ -40,6 +40,7 @@ from assistant.vocabulary import ServiceKind, Slot
 
 _LISTS = frozenset((Slot.DISH.value, Slot.DIET.value, Slot.READING.value))
 _SLOTS = frozenset(slot.value for slot in Slot)
+_DAY = timedelta(days=1)
 _WHEN_PARTS = frozenset(("day", "part_of_day", "clock", "repeat", "duration"))
 
 
@@ -100,6 +101,8 @@ def understand(
     candidates, refused_times = read_with_rejections(
         _without_false_times(sentence), now=now, context=_time_context(sentence, meals)
     )
+    if _readings(sentence):
+        candidates = [_of_today(candidate, now) for candidate in candidates]
     times = _spans(candidates, refused_times)
     sentence = replace(sentence, times=times)
     found = _extract(sentence, meals)
@@ -152,6 +155,15 @@ def put_right(text: str, misheard: Iterable[tuple[int, int, str]]) -> str:
             pieces.extend((text[position:start], words))
             position = end
     return "".join((*pieces, text[position:]))
+
+
+def _of_today(candidate: Candidate, now: datetime) -> Candidate:
+    """早上量的血压一百五 speaks of this morning: what was measured is not to come."""
+    if candidate.repeat or "day" in candidate.parts or candidate.start is None or candidate.end is None:
+        return candidate
+    if candidate.start <= now or candidate.start - _DAY > now or "duration" in candidate.parts:
+        return candidate
+    return replace(candidate, start=candidate.start - _DAY, end=candidate.end - _DAY, past=True)
 
 
 def _with_names(sentence: Sentence) -> Sentence:

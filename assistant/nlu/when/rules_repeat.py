@@ -205,6 +205,12 @@ RULES = [
         lambda m: Repeat("WEEKLY", 1, _weekdays(m["days"]), confidence=0.75),
     ),
     rule(
+        "weekly_figures",
+        r"(?<![零一二三四五六七八九十百0-9周期拜初第])(?P<days>一三五|二四六|一二三四五)"
+        r"(?=早上|上午|中午|下午|晚上|[早中午晚夜]饭|都|每|来|送)",
+        lambda m: Repeat("WEEKLY", 1, _weekdays(m["days"]), confidence=0.7),
+    ),
+    rule(
         "weekly_bare",
         rf"(?<![上下这本])(?P<days>{WEEK}[一二三四五六日天](?:[、,，]?[一二三四五六日天](?![点个次半刻十:起样定0-9])){{2,6}})(?!或)",
         lambda m: Repeat("WEEKLY", 1, _weekdays(m["days"]), confidence=0.7),

@@ -74,7 +74,7 @@ RULES = [
         r"(?:每一?年|一年)(?:来|做|查|体检|去)*一[次趟回]",
         lambda _: Repeat("YEARLY", confidence=0.85),
     ),
-    rule("yearly_bare", r"每一?年|年年", lambda _: Repeat("YEARLY", confidence=0.5)),
+    rule("yearly_bare", r"每一?年", lambda _: Repeat("YEARLY", confidence=0.5)),
     rule(
         "half_yearly",
         r"每(?:隔)?半年(?:一[次趟回])?|半年(?:来|做|查|体检|去)*一[次趟回]",

@@ -48,6 +48,33 @@ _HEARD = {
     "名天": "明天",
     "鸣天": "明天",
     "明添": "明天",
+    "铭天": "明天",
+    "明甜": "明天",
+    "侯天": "后天",
+    "猴天": "后天",
+    "后添": "后天",
+    "津天": "今天",
+    "筋天": "今天",
+    "今添": "今天",
+    "佐天": "昨天",
+    "美天": "每天",
+    "媒天": "每天",
+    "霞午": "下午",
+    "虾午": "下午",
+    "下舞": "下午",
+    "下武": "下午",
+    "上舞": "上午",
+    "上武": "上午",
+    "商午": "上午",
+    "中舞": "中午",
+    "忠午": "中午",
+    "枣上": "早上",
+    "澡上": "早上",
+    "早伤": "早上",
+    "万上": "晚上",
+    "晚伤": "晚上",
+    "班晚": "傍晚",
+    "棒晚": "傍晚",
     "后田": "后天",
     "厚天": "后天",
     "金朝": "今朝",
@@ -90,6 +117,37 @@ _HEARD = {
 }
 _HEARD_AT = re.compile("|".join(sorted(_HEARD, key=len, reverse=True)))
 # A slip of the ear must not make a word of two others: 早上没天亮, 说明天气.
+# Characters written for another of the same sound where the words beside them leave no doubt. Same length.
+_NUMERALS_HEARD = {
+    **dict.fromkeys("依衣伊壹", "一"), **dict.fromkeys("儿而耳贰", "二"), **dict.fromkeys("散伞叁山", "三"),
+    **dict.fromkeys("司思死似寺肆", "四"), **dict.fromkeys("武舞伍吴", "五"), **dict.fromkeys("溜流刘留陆", "六"),
+    **dict.fromkeys("妻骑柒", "七"), **dict.fromkeys("巴爸疤捌", "八"), **dict.fromkeys("久酒旧玖", "九"),
+    **dict.fromkeys("拾石食", "十"), **dict.fromkeys("亮量", "两"), **dict.fromkeys("田添甜", "天"),
+}  # fmt: skip
+_POINTS_HEARD = "店电典垫殿"
+_PART_BEFORE = "(?<=上午|下午|中午|早上|晚上|夜里|早晨|傍晚)"
+_HOUR_AFTER = "(?=[钟半整]|[一三]刻|多钟|左右)"
+_SLIPS: tuple[tuple[re.Pattern[str], int], ...] = (
+    # 礼拜武, 星期山: the numeral of a weekday.
+    (re.compile(r"(?:礼拜|星期)([依衣伊壹儿而耳散伞叁山司思死似寺武舞伍吴溜流刘留田添甜])(?![里子女])"), 1),
+    # 下午散点, 武点半: the numeral of an hour.
+    (
+        re.compile(
+            rf"{_PART_BEFORE}([散伞叁山司思死似武舞伍吴溜流刘留妻骑巴爸久酒旧拾亮量])"
+            rf"(?=[点{_POINTS_HEARD}])"
+        ),
+        1,
+    ),
+    (re.compile(rf"([散伞叁司思似武舞伍溜流留妻骑巴久旧拾])(?=点{_HOUR_AFTER})"), 1),
+    # 三店半, 下午三电: the hour itself.
+    (re.compile(rf"(?<=[一二两三四五六七八九十0-9])([{_POINTS_HEARD}]){_HOUR_AFTER}"), 2),
+    (
+        re.compile(
+            rf"(?:上午|下午|中午|早上|晚上|夜里)[一二两三四五六七八九十]([{_POINTS_HEARD}])(?![视话器影灯])"
+        ),
+        2,
+    ),
+)
 _SPACE = re.compile(r"\s")
 
 
@@ -108,4 +166,8 @@ def tidy(text: str) -> tuple[str, list[int] | None]:
         plain, changes = _HEARD_AT.subn(lambda heard: _HEARD[heard.group()], plain)
         if not changes:
             break
+    for pattern, kind in _SLIPS:
+        for slip in pattern.finditer(plain):
+            at = slip.start(1)
+            plain = f"{plain[:at]}{'点' if kind == 2 else _NUMERALS_HEARD[plain[at]]}{plain[at + 1 :]}"
     return plain, offsets
