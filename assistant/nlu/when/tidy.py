@@ -120,7 +120,8 @@ _HEARD_AT = re.compile("|".join(sorted(_HEARD, key=len, reverse=True)))
 # Characters written for another of the same sound where the words beside them leave no doubt. Same length.
 _NUMERALS_HEARD = {
     **dict.fromkeys("依衣伊壹", "一"), **dict.fromkeys("儿而耳贰", "二"), **dict.fromkeys("散伞叁山", "三"),
-    **dict.fromkeys("司思死似寺肆", "四"), **dict.fromkeys("武舞伍吴", "五"), **dict.fromkeys("溜流刘留陆", "六"),
+    **dict.fromkeys("司思死似寺肆", "四"), **dict.fromkeys("武舞伍吴", "五"),
+    **dict.fromkeys("溜流刘留陆", "六"),
     **dict.fromkeys("妻骑柒", "七"), **dict.fromkeys("巴爸疤捌", "八"), **dict.fromkeys("久酒旧玖", "九"),
     **dict.fromkeys("拾石食", "十"), **dict.fromkeys("亮量", "两"), **dict.fromkeys("田添甜", "天"),
 }  # fmt: skip
