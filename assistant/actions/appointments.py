@@ -85,6 +85,7 @@ class AppointmentForm(Form):
         slots = turn.slots
         start, end = offers.asked_window(slots["when"], turn.now)
         found = self._fitting(turn, await self._open(turn, start, end))
+        found = await offers.without_own_clashes(turn, found)
         point, point_end = times.window(slots["when"])
         if found and point == point_end:
             found = offers.nearest(found, point)

@@ -41,6 +41,7 @@ class CarerForm(Form):
         except BackendError as error:
             await say_refused(turn, error)
             return
+        found = await offers.without_own_clashes(turn, found)
         point, point_end = times.window(when)
         best = offers.nearest(found, point)[0] if point == point_end else found[0]
         best = self._with_wished_carer(turn, found, best)

@@ -7,6 +7,9 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from assistant.actions import times
+from assistant.actions.client import BackendError
+from assistant.actions.turn import Turn
+from assistant.vocabulary import ServiceKind
 
 SEARCH_DAYS = 7
 """How far ahead something else is looked for when nothing is free at the time asked."""
@@ -32,3 +35,28 @@ def nearest(options: Sequence[dict[str, Any]], wished: datetime) -> list[dict[st
     return sorted(
         options, key=lambda option: (abs(datetime.fromisoformat(option["start"]) - wished), option["start"])
     )
+
+
+async def without_own_clashes(turn: Turn, found: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return the options at which she has nothing else; all where each is at such a time.
+
+    She is not bathed at the hour at which somebody comes to sit with her, unless she asks for just that hour.
+    """
+    try:
+        rows = await turn.backend.requests(elder_id=turn.elder_id, open="true", limit=50)
+    except BackendError:
+        return found
+    taken = [
+        (datetime.fromisoformat(row["start"]), datetime.fromisoformat(row["end"]))
+        for row in rows
+        if row["kind"] != ServiceKind.MEAL
+    ]
+    free = [
+        option
+        for option in found
+        if not any(
+            begins < datetime.fromisoformat(option["end"]) and datetime.fromisoformat(option["start"]) < ends
+            for begins, ends in taken
+        )
+    ]
+    return free or found
