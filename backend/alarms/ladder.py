@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
 from assistant.vocabulary import AlarmState, Role
@@ -62,10 +62,8 @@ def begin(session: Session, alarm_id: str, *, at: datetime) -> None:
 
 def begin_forgotten(session: Session, *, now: datetime) -> int:
     """Begin the ladder of raised alarms that have none (raised before there were any, or while it failed)."""
-    begun = select(Due.subject_id).where(Due.kind == RUNG)
-    lost = session.scalars(
-        select(Alarm.id).where(Alarm.state == AlarmState.RAISED, Alarm.id.not_in(begun))
-    ).all()
+    begun = exists().where(Due.subject_id == Alarm.id, Due.kind == RUNG)
+    lost = session.scalars(select(Alarm.id).where(Alarm.state == AlarmState.RAISED, ~begun)).all()
     for alarm_id in lost:
         begin(session, alarm_id, at=now)
     return len(lost)

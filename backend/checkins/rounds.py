@@ -186,7 +186,10 @@ def open_for(session: Session, elder_id: str) -> Round | None:
 
 def following_up(session: Session, elder_id: str, *, since: datetime) -> Round | None:
     """Return the asking of an elder whose follow-up question waits, put since an instant."""
-    query = select(Round).where(Round.elder_id == elder_id, Round.answered_at >= since)
+    lately = since - timedelta(days=1)  # years of askings must not make a turn slower
+    query = select(Round).where(
+        Round.elder_id == elder_id, Round.planned_at >= lately, Round.answered_at >= since
+    )
     row = session.scalars(query.order_by(Round.planned_at.desc()).limit(1)).first()
     return row if row is not None and row.follow_up else None
 

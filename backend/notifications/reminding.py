@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
 from assistant.vocabulary import Role
@@ -73,11 +73,9 @@ def schedule_first(session: Session, reminder: Reminder, *, now: datetime) -> No
 
 def schedule_forgotten(session: Session, *, now: datetime) -> int:
     """Schedule active reminders that have no due row (from before there was an engine); return how many."""
-    waiting = select(Due.subject_id).where(OPEN, Due.kind == REMIND)
-    told = select(Occurrence.reminder_id).where(Occurrence.state.in_(OPEN_STATES))
-    query = select(Reminder).where(
-        Reminder.state == ReminderState.ACTIVE, Reminder.id.not_in(waiting), Reminder.id.not_in(told)
-    )
+    waiting = exists().where(OPEN, Due.subject_id == Reminder.id, Due.kind == REMIND)
+    told = exists().where(Occurrence.reminder_id == Reminder.id, Occurrence.state.in_(OPEN_STATES))
+    query = select(Reminder).where(Reminder.state == ReminderState.ACTIVE, ~waiting, ~told)
     count = 0
     for reminder in session.scalars(query).all():
         at = _next(reminder, after=now) if reminder.repeat else reminder.start

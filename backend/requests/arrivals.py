@@ -61,6 +61,9 @@ CONSENT_WITHIN = timedelta(minutes=30)
 AGAIN_AFTER, TIMES = timedelta(minutes=60), 4
 """How often people are told that a missed request is still open; after that it stands on the consoles."""
 
+ASKED_WITHIN = timedelta(days=3)
+"""How long before a question at most its request began."""
+
 LASTS = timedelta(hours=1)
 
 
@@ -151,6 +154,8 @@ def waiting_for(session: Session, elder_id: str, *, since: datetime) -> list[tup
         .join(Due, Due.subject_id == Request.id)
         .where(Request.elder_id == elder_id, Due.kind.in_((STILL_MISSED, UNCONFIRMED)))
         .where(Due.state == DueState.PENDING, Due.made_at >= since)
+        # Years of requests must not make a turn slower: what is asked about began lately.
+        .where(Request.start >= since - ASKED_WITHIN)
     )
     return [(row[0], row[1]) for row in session.execute(query.order_by(Due.id.desc()))]
 
