@@ -52,15 +52,15 @@ PAGES: dict[str, str] = {
     "&since=2024-06-01&until=2026-06-01&text=助浴&less_sure=0.8",
     "one request": "/console/requests/{request}",
     "turns": "/console/turns",
-    "turns of an elder": "/console/turns?elder=E0007",
-    "turns of an elder, a rare word": "/console/turns?elder=E0007&text=没有人这样说",
+    "turns of an elder": "/console/turns?elder={elder}",
+    "turns of an elder, a rare word": "/console/turns?elder={elder}&text=没有人这样说",
     "turns of a village": "/console/turns?village=V07",
     "turns, a rare word": "/console/turns?text=没有人这样说",
     "turns, hardly understood": "/console/turns?unsure=1",
     "turns of a village, hardly understood": "/console/turns?unsure=1&village=V07",
     "turns of an intent of a village": "/console/turns?intent=out_of_scope&village=V07",
     "elders": "/console/elders",
-    "an elder": "/console/elders/E0007",
+    "an elder": "/console/elders/{elder}",
     "work": "/console/work",
     "canteen list": "/console/canteen",
     "map": "/console/map",
@@ -161,10 +161,13 @@ def _measure(client: TestClient, database: Database, username: str, now: datetim
 
 
 def _landmarks(client: TestClient) -> dict[str, str]:
-    """Return a request of the first page and a mark far back in the log."""
-    page = client.get("/console/requests").text
-    request = page.split('href="/console/requests/', 1)[1].split('"', 1)[0]
-    return {"request": request, "deep": "2024-06-01T08:00:00+00:00~z"}
+    """Return a request and an elder of the first pages, and a mark far back in the log."""
+    requests, elders = client.get("/console/requests").text, client.get("/console/elders").text
+    return {
+        "request": requests.split('href="/console/requests/', 1)[1].split('"', 1)[0],
+        "elder": "E" + elders.split('<a href="/console/elders/E', 1)[1].split('"', 1)[0],
+        "deep": "2024-06-01T08:00:00+00:00~z",
+    }
 
 
 def _keep(settings: CliSettings, kind: str, rows: list[dict[str, Any]]) -> Path:

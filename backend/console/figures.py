@@ -31,9 +31,9 @@ class Understanding:
     village: str
     turns: int
     sure: float | None
-    unsure: float
-    fallback: float
-    repaired: float
+    unsure: float | None
+    fallback: float | None
+    repaired: float | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -150,7 +150,6 @@ def _columns() -> tuple[Any, ...]:
 
 
 def _understanding(name: str, since: date, until: date, village: str, row: Any) -> Understanding:
-    turns = row.turns or 1
     return Understanding(
         name=name,
         since=since,
@@ -158,9 +157,9 @@ def _understanding(name: str, since: date, until: date, village: str, row: Any) 
         village=village,
         turns=row.turns,
         sure=float(row.sure) if row.sure is not None else None,
-        unsure=row.unsure / turns,
-        fallback=row.fallback / turns,
-        repaired=row.repaired / turns,
+        unsure=row.unsure / row.turns if row.turns else None,
+        fallback=row.fallback / row.turns if row.turns else None,
+        repaired=row.repaired / row.turns if row.turns else None,
     )
 
 

@@ -9,14 +9,15 @@ from __future__ import annotations
 
 import copy
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from threading import Lock
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import Connection, Engine, Table, create_engine, event
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.orm import ORMExecuteState, Session
+from sqlalchemy.sql import visitors
 from sqlalchemy.sql.base import ExecutableOption
 
 from backend.database.base import Base
@@ -41,7 +42,21 @@ class _Session(Session):
 def _limit(state: ORMExecuteState) -> None:
     limits = state.session.info.get(_LIMITS)
     if limits:
-        state.statement = state.statement.options(*limits)
+        # Only those of the tables that are spoken of: each option makes a statement dearer.
+        tables = _tables_of(state.statement)
+        wanted = [option for table, option in limits.items() if table in tables or not tables]
+        state.statement = state.statement.options(*wanted)
+
+
+def _tables_of(statement: Any) -> set[str]:
+    """Return the names of all tables that a statement speaks of, in whatever part of it."""
+    found: set[str] = set()
+    for part in visitors.iterate(statement):
+        table = part if isinstance(part, Table) else getattr(part, "table", None)
+        name = getattr(table, "name", None)
+        if isinstance(name, str):
+            found.add(name)
+    return found
 
 
 class Database:
@@ -62,14 +77,14 @@ class Database:
         self._queue = Lock()
         self._info: dict[str, Any] = {}
 
-    def limited(self, limits: Sequence[ExecutableOption]) -> Database:
+    def limited(self, limits: Mapping[str, ExecutableOption]) -> Database:
         """Return the same database as somebody sees it who may not see everything.
 
         Args:
-            limits: criteria that every statement of the sessions gets, reads and changes alike.
+            limits: table → the criteria that every statement about it gets, reads and changes alike.
         """
         seen = copy.copy(self)
-        seen._info = {_LIMITS: tuple(limits)}
+        seen._info = {_LIMITS: dict(limits)}
         return seen
 
     @contextmanager

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, and_, not_, or_, select
+from sqlalchemy import ColumnElement, Table, and_, not_, or_, select
 from sqlalchemy.orm import with_loader_criteria
 from sqlalchemy.sql.base import ExecutableOption
 
@@ -21,8 +21,8 @@ AFTER_WORK = timedelta(days=7)
 
 def village_limits(
     village_id: str | None, *, carer_id: str | None, now: datetime
-) -> tuple[ExecutableOption, ...]:
-    """Return the criteria of somebody who works for a village.
+) -> dict[str, ExecutableOption]:
+    """Return table → the criteria of somebody who works for a village.
 
     An alarm of somebody whom the book does not know belongs to no village: it is shown to everybody on duty.
 
@@ -31,7 +31,7 @@ def village_limits(
         carer_id: whom she is as a carer: she also sees the elders to whom she is or was just sent.
         now: the instant, aware.
     """
-    elders, requests = Elder.__table__, Base.metadata.tables["requests"]
+    elders, requests = Base.metadata.tables["elders"], Base.metadata.tables["requests"]
     own: ColumnElement[bool] = elders.c.village_id == (village_id or "")
     if carer_id is not None:
         sent = select(requests.c.elder_id).where(
@@ -39,10 +39,12 @@ def village_limits(
         )
         own = or_(own, elders.c.id.in_(sent))
     visible, known = select(elders.c.id).where(own), select(elders.c.id)
-    limits: list[ExecutableOption] = [with_loader_criteria(Elder, own, include_aliases=True)]
+    limits: dict[str, ExecutableOption] = {
+        elders.name: with_loader_criteria(Elder, own, include_aliases=True)
+    }
     for mapper in sorted(Base.registry.mappers, key=lambda found: found.class_.__name__):
         table = mapper.local_table
-        if "elder_id" not in table.c:
+        if not isinstance(table, Table) or "elder_id" not in table.c:
             continue
         criterion: ColumnElement[bool] = table.c.elder_id.in_(visible)
         if "known_elder_id" in table.c:
@@ -52,5 +54,5 @@ def village_limits(
             ours = or_(table.c.village_id.is_(None), table.c.village_id == (village_id or ""))
             nobody = or_(table.c.elder_id.is_(None), not_(table.c.elder_id.in_(known)))
             criterion = or_(criterion, and_(nobody, ours))
-        limits.append(with_loader_criteria(mapper.class_, criterion, include_aliases=True))
-    return tuple(limits)
+        limits[table.name] = with_loader_criteria(mapper.class_, criterion, include_aliases=True)
+    return limits
