@@ -332,6 +332,17 @@ def bench_dialogues(
         raise typer.Exit(1)
 
 
+@bench_app.command("understanding")
+def bench_understanding(
+    quick: Annotated[bool, typer.Option("--quick", help="只量一组 One set only.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """听懂多少 Intents, slots, noise, talk declined, latency; exit status 1 below the stored floors."""
+    from assistant.cli.bench_understanding import bench_understanding as run
+
+    raise typer.Exit(run(settings_from(), quick=quick, as_json=as_json))
+
+
 @bench_app.command("safety")
 def bench_safety(
     quick: Annotated[bool, typer.Option("--quick", help="不加噪声 Without the noisy copies.")] = False,

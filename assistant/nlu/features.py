@@ -12,7 +12,7 @@ from assistant.nlu.concepts import tags
 from assistant.nlu.normalise import normalise
 from assistant.nlu.pinyin import fuzzy_key, syllable
 
-_ANY_MOMENT = datetime(2026, 1, 5, 9, 0, tzinfo=timezone(timedelta(hours=8)))
+ANY_MOMENT = datetime(2026, 1, 5, 9, 0, tzinfo=timezone(timedelta(hours=8)))
 """Concept tags only say that a time was named, not which: any fixed moment will do."""
 
 
@@ -34,9 +34,14 @@ def features_of(text: str, catalogue: Catalogue, families: FeatureFamilies) -> C
     if families.pinyin:
         found.update(_ngrams("p", ["^", *map(_sound, plain), "$"], 1, 3))
     if families.concepts:
-        named = tags(text, catalogue=catalogue, now=_ANY_MOMENT)
-        found.update(_ngrams("t", ["^", *named, "$"], 1, 3))
-        found.update(f"t2:{tag}" for tag in set(named))
+        found.update(tag_features(tags(text, catalogue=catalogue, now=ANY_MOMENT)))
+    return found
+
+
+def tag_features(named: Sequence[str]) -> Counter[str]:
+    """Count the features of a sentence's concept tags: their n-grams, and that each is there at all."""
+    found = Counter(_ngrams("t", ["^", *named, "$"], 1, 3))
+    found.update(f"t2:{tag}" for tag in set(named))
     return found
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from assistant.vocabulary.checkins import CheckInChannel, CheckInOutcome
 from assistant.vocabulary.emergencies import AlarmState, Emergency
-from assistant.vocabulary.intents import BOOKING_INTENTS, FALLBACK_INTENT, Intent
+from assistant.vocabulary.intents import ACTING_INTENTS, BOOKING_INTENTS, FALLBACK_INTENT, Intent
 from assistant.vocabulary.people import Person, Role
 from assistant.vocabulary.requests import (
     ALLOWED_ROLES,
@@ -29,6 +29,7 @@ from assistant.vocabulary.slots import OPTIONAL_SLOTS, REQUIRED_SLOTS, ReadingKi
 from assistant.vocabulary.word import Word, identifiers, labels, word_of
 
 __all__ = [
+    "ACTING_INTENTS",
     "ALLOWED_ROLES",
     "BOOKING_INTENTS",
     "CHANGEABLE_STATES",

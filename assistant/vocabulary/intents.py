@@ -46,3 +46,8 @@ BOOKING_INTENTS: Mapping[Intent, ServiceKind] = {
     Intent.SEEK_COMPANY: ServiceKind.COMPANIONSHIP,
 }
 """Intents that start a booking, and the kind of service that they book."""
+
+ACTING_INTENTS: frozenset[Intent] = frozenset(
+    (*BOOKING_INTENTS, Intent.SET_REMINDER, Intent.CHANGE_REQUEST, Intent.CANCEL_REQUEST)
+)
+"""Intents on which something is done in the elder's name: talk must not be taken for one of them."""

@@ -19,6 +19,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from assistant.nlu.components.linear_model import LinearModel
 from assistant.nlu.components.misheard_copies import MISHEARD
+from assistant.vocabulary import Intent
 
 _RANKED = 10
 """How many intents the ranking names, as Rasa's own classifiers do."""
@@ -44,9 +45,10 @@ class LinearIntentClassifier(IntentClassifier, GraphComponent):  # type: ignore[
 
         C is the inverse strength of the pull to zero; max_iter the most iterations of the solver;
         sharpness what scores are multiplied by before they become probabilities; misheard_weight what
-        a misheard copy of a training sentence counts beside the sentence.
+        a misheard copy of a training sentence counts beside the sentence; talk_weight what chitchat
+        counts beside other intents, all of which weigh alike however many sentences they have.
         """
-        return {"C": 12.0, "max_iter": 1000, "sharpness": 1.0, "misheard_weight": 0.5}
+        return {"C": 12.0, "max_iter": 1000, "sharpness": 1.0, "misheard_weight": 0.5, "talk_weight": 2.0}
 
     def __init__(self, config: dict[str, Any], model_storage: ModelStorage, resource: Resource) -> None:
         self._config = config
@@ -75,14 +77,16 @@ class LinearIntentClassifier(IntentClassifier, GraphComponent):  # type: ignore[
             [str(example.get(INTENT)) for example in examples],
             C=self._config["C"],
             most_iterations=self._config["max_iter"],
-            importance=[
-                self._config["misheard_weight"] if example.get(MISHEARD) else 1.0 for example in examples
-            ],
+            importance=[self._importance(example) for example in examples],
         )
         with self._model_storage.write_to(self._resource) as directory:
             np.savez_compressed(directory / "weights.npz", weights=self._model.weights, bias=self._model.bias)
             (directory / "intents.json").write_text(json.dumps(self._model.intents), encoding="utf-8")
         return self._resource
+
+    def _importance(self, example: Message) -> float:
+        share: float = self._config["misheard_weight"] if example.get(MISHEARD) else 1.0
+        return share * (self._config["talk_weight"] if example.get(INTENT) == Intent.CHITCHAT.value else 1.0)
 
     def process(self, messages: list[Message]) -> list[Message]:
         """Set the intent and the ranking of each message."""
