@@ -23,6 +23,7 @@ _SCORED = frozenset(
     )
 )
 """Intents whose slots count; elsewhere what is found does no harm (head of blind/intents.yml)."""
+_KINDS = {intent.value: kind for intent, kind in BOOKING_INTENTS.items()}
 _LOOSE = frozenset(("symptom", "reminder_text", "address"))
 """Slots in words: found where one of (expected, found) holds the other."""
 
@@ -61,7 +62,7 @@ def _blind_table(catalogue: Catalogue) -> Tally:
     for row in read_yaml(CORPORA / "blind" / "intents.yml"):
         if row["intent"] not in _SCORED:
             continue
-        kind = BOOKING_INTENTS.get(Intent(row["intent"]))
+        kind = _KINDS.get(row["intent"])
         found = understand(
             row["text"], now=SAID_AT, catalogue=catalogue, context=kind.value if kind else None
         ).slots
