@@ -102,6 +102,8 @@ class Form(ABC):
             self._keep_day(turn, wishes.day)
             self._take_offer(turn, offer)
             await like_before.fill(turn, self.kind, heard)
+            if self._ask_which_time(turn, heard):
+                return
         else:
             wish = Wish.from_dict(opening)
             if wish.text:
@@ -137,7 +139,8 @@ class Form(ABC):
         if given or self._corrects(turn, heard):
             turn.talk.misheard = 0
             self.take(turn, given, heard)
-            await self.advance(turn)
+            if not self._ask_which_time(turn, heard):
+                await self.advance(turn)
         elif answers.leaves_choice(turn.text) and await self.suggest(turn):
             turn.talk.misheard = 0
         elif answers.is_no(turn.text) and answers.is_bare(turn.text):
@@ -192,7 +195,8 @@ class Form(ABC):
             turn.talk.declined = turn.talk.misheard = 0
             self.take(turn, changed, heard)
             turn.talk.plan = None
-            await self.advance(turn)
+            if not self._ask_which_time(turn, heard):
+                await self.advance(turn)
             return
         if turn.intent == Intent.AFFIRM and turn.confidence >= 0.6 and not answers.is_no(turn.text):
             await self.commit(turn)
@@ -314,6 +318,18 @@ class Form(ABC):
         elif "meal" in turn.slots:
             window = times.meal_window(times.window(day)[0], turn.slots["meal"])
             turn.slots["when"], turn.talk.when_parts = times.slot_of(*window), ["day", "part_of_day"]
+
+    def _ask_which_time(self, turn: Turn, heard: Understanding) -> bool:
+        """Ask which time is meant where two are as likely; the first stays until she says."""
+        readings = times.which(heard, self.accepts(turn, heard))
+        if not readings:
+            return False
+        labels = [spoken.time_words(each, now=turn.now) for each in readings]
+        turn.talk.choices = [
+            {"label": label, "slots": {"when": each}} for label, each in zip(labels, readings, strict=True)
+        ]
+        turn.ask(CHOICE, "form.which_time", one=labels[0], other=labels[1])
+        return True
 
     def _take_out(self, turn: Turn, name: str, values: list[Any]) -> None:
         held = turn.slots.get(name)

@@ -57,6 +57,12 @@ def lunar_date(day: datetime) -> str:
     return phrases().say("spoken.lunar_leap" if found.leap else "spoken.lunar", month=month, day=said)
 
 
+def time_words(when: dict[str, Any], *, now: datetime) -> str:
+    """Return a slot `when` in words."""
+    start, end = times.window(when)
+    return phrasing.say_when(start, end, now=now)
+
+
 def meal_time(day: datetime, meal: str, *, now: datetime) -> str:
     """Return 「明天中饭」."""
     midnight = day.replace(hour=0, minute=0, second=0, microsecond=0)

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
+from assistant.nlu.understanding import Understanding
 from assistant.vocabulary import Meal
+
+AS_LIKELY = 0.8
+"""A second reading at least this likely, by the measure of the first, is asked about, not guessed."""
 
 MEAL_HOURS: dict[str, tuple[int, int]] = {
     Meal.BREAKFAST: (6, 9),
@@ -31,6 +35,15 @@ def is_whole_day(when: dict[str, Any]) -> bool:
     """Whether only a day was said: 00:00 to a later 00:00."""
     start, end = window(when)
     return end > start and start.hour == start.minute == end.hour == end.minute == 0
+
+
+def which(heard: Understanding, given: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Return the times between which only the elder can decide: 礼拜三 said on a Wednesday; else nothing."""
+    readings = [reading for reading in heard.when if not reading.past]
+    if "when" not in given or len(readings) < 2 or readings[0].repeat:
+        return []
+    near = [each for each in readings if each.confidence >= readings[0].confidence * AS_LIKELY]
+    return [each.as_slot() for each in near[:2]] if len(near) > 1 else []
 
 
 def merge(
