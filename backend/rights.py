@@ -164,6 +164,7 @@ ROUTES: Mapping[tuple[str, str], Action] = MappingProxyType(
         ("POST", "/elders/{elder_id}/voice"): _A.TURNS_TAKE,
         ("GET", "/checkins/rounds"): _A.CHECKINS_READ,
         ("GET", "/elders/{elder_id}/rhythm"): _A.ELDERS_READ,
+        ("GET", "/elders/{elder_id}/remembered"): _A.ELDERS_READ,
         ("PUT", "/elders/{elder_id}/rhythm"): _A.ELDERS_WRITE,
         # The console's pages.
         ("GET", "/console"): _A.CONSOLE,

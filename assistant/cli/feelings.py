@@ -14,7 +14,7 @@ from assistant.nlu import promised
 from assistant.vocabulary import CheckInChannel, Mode, Role, ServiceKind
 from backend.care import service as care
 from backend.care.durations import MINUTES
-from backend.checkins import rounds
+from backend.checkins import memory, rounds
 from backend.checkins.models import Round
 from backend.clock import TOWN_ZONE, in_town, outward
 from backend.elders.models import Elder
@@ -58,11 +58,19 @@ class CheckInAnswers:
                 yield taken
 
     def _first(self, session: Session, row: Round, incoming: Incoming, now: datetime) -> Any:
-        mood = promised.feeling(incoming.text) if outbox.was_fetched(session, Why.CHECKIN, row.id) else None
+        asked = outbox.was_fetched(session, Why.CHECKIN, row.id)
+        mood = promised.feeling(incoming.text) if asked else None
+        news = asked and mood in (None, "well") and promised.tells_news(incoming.text)
         round_id = row.id
         channel = CheckInChannel.VOICE if incoming.channel in _VOICE else CheckInChannel.TEXT
 
         def act(session: Session) -> Said | None:
+            if news:
+                rounds.answered(
+                    session, round_id, mood="well", said=incoming.text, turn_key=incoming.turn_key,
+                    channel=channel, follow_up=None, now=now,
+                )  # fmt: skip
+                return self._keep(session, incoming, now)
             if mood is None or mood == LEFT_TO_DIALOGUE:
                 rounds.heard_from(session, round_id, mood=mood or "", said=incoming.text, now=now)
                 if mood is not None:
@@ -111,6 +119,8 @@ class CheckInAnswers:
 
             def note(session: Session) -> Said:
                 rounds.followed_up(session, round_id, said=incoming.text)
+                if promised.tells_news(incoming.text):
+                    return self._keep(session, incoming, now)
                 return Said(phrase="checkin.answer.noted")
 
             return Taken(asked_at=asked_at, act=note)
@@ -125,6 +135,12 @@ class CheckInAnswers:
             return self._book(session, follow_up, incoming, now)
 
         return Taken(asked_at=asked_at, act=decide)
+
+    def _keep(self, session: Session, incoming: Incoming, now: datetime) -> Said:
+        """Remember what she told, and say so: she can have it erased at once."""
+        said = incoming.text.strip("。，！,.! ")
+        memory.remember(session, incoming.elder_id, said=said, turn_key=incoming.turn_key, now=now)
+        return Said(phrase="checkin.remembered")
 
     def _book(self, session: Session, follow_up: dict[str, Any], incoming: Incoming, now: datetime) -> Said:
         """Book the visit that was read out, and say it from the committed row."""

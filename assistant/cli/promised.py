@@ -17,7 +17,7 @@ from assistant.cli.taken import Said, Taken
 from assistant.gateway.ports import Incoming
 from assistant.nlu import promised
 from assistant.vocabulary import Role
-from backend.checkins import rounds
+from backend.checkins import memory, rounds
 from backend.clock import Clock
 from backend.database import Database
 from backend.notifications.models import Occurrence, OccurrenceState, Reminder
@@ -62,6 +62,7 @@ class BackendPromised:
             if before is not None:
                 return list(before.replies)
             found = [
+                *self._memory(session, incoming, now),
                 *self._reminders(session, incoming, now),
                 *self._arrivals(session, incoming, now),
                 *self._checkin.understand(session, incoming, now),
@@ -89,6 +90,17 @@ class BackendPromised:
             row = request_out(requests.get(session, said.about)).model_dump(mode="json")
             values["what"] = self._wording.request(row, now=now)
         return [self._wording.say(said.phrase, variant=now.minute, **values)]
+
+    def _memory(self, session: Session, incoming: Incoming, now: datetime) -> Iterable[Taken]:
+        which = promised.wants_forgotten(incoming.text)
+        if which is None or not memory.find(session, incoming.elder_id):
+            return
+
+        def act(session: Session) -> Said:
+            memory.forget(session, incoming.elder_id, everything=which == "all", now=now)
+            return Said(phrase="checkin.forgotten_all" if which == "all" else "checkin.forgotten")
+
+        yield Taken(asked_at=now, act=act)  # nothing comes before it: she has just said so
 
     def _reminders(self, session: Session, incoming: Incoming, now: datetime) -> Iterable[Taken]:
         waiting = reminding.open_for(session, incoming.elder_id, since=now - WITHIN)

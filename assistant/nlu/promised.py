@@ -150,3 +150,31 @@ def agreement(text: str) -> str | None:
     if not plain or len(plain) > LONGEST or is_question(text.rstrip("呢。，, ")):
         return None
     return "no" if is_no(text) or _DROP.search(plain) else "yes" if is_yes(text) else None
+
+
+_KIN = "孙子|孙女|外孙|外甥|儿子|女儿|囡囡|媳妇|女婿|老伴|妹妹|弟弟|姐姐|哥哥|侄子|侄女|小囡|重孙|亲戚|邻居|老姐妹|老同事"
+_EVENT = "考试|高考|中考|结婚|订婚|生日|过寿|回来|来看|住院|出院|开刀|开学|毕业|出差|搬家|生孩子|生小孩|满月|工作|相亲|吵架|打电话|过年|旅游"
+_NEWS = re.compile(f"(?:{_KIN}).{{0,12}}(?:{_EVENT})|(?:{_EVENT}).{{0,8}}(?:{_KIN})")
+_FORGET = re.compile(
+    "(?:别|不要|不许|莫|勿要|不用)(?:再)?(?:帮我|给我)?记(?:这个|这些|着|住|下|了|我|$)|忘了(?:它|这个|这事|吧)|忘掉(?:它|这个|吧)|(?:擦|删)掉"
+)
+_ALL = re.compile("都|全部|统统|所有|全")
+
+
+def tells_news(text: str) -> bool:
+    """Tell whether an elder tells of her people's lives (孙子要考试), and asks for nothing."""
+    plain = _NOISE.sub("", normalise(text))
+    return (
+        len(plain) <= LONGEST_FEELING
+        and bool(_NEWS.search(plain))
+        and not _WISH.search(plain)
+        and not is_question(text)
+    )
+
+
+def wants_forgotten(text: str) -> str | None:
+    """Return ``last`` or ``all`` where an elder wants what she told not to be remembered, else None."""
+    plain = _NOISE.sub("", normalise(text))
+    if not plain or len(plain) > LONGEST or not _FORGET.search(plain):
+        return None
+    return "all" if _ALL.search(plain) else "last"

@@ -84,3 +84,17 @@ class Round(Base):
     mood: Mapped[str] = mapped_column(String(100))
     follow_up: Mapped[dict[str, Any] | None] = mapped_column(Json)
     checkin_id: Mapped[str | None] = mapped_column(ForeignKey("checkins.id"))
+
+
+class Remembered(Base):
+    """Something of her life that an elder told us, in her words; ``turn_key`` is the turn it came from."""
+
+    __tablename__ = "remembered"
+    __table_args__ = (Index(None, "elder_id", "told_at"),)
+
+    id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    elder_id: Mapped[str] = mapped_column(ForeignKey("elders.id"))
+    said: Mapped[str] = mapped_column(Text)
+    turn_key: Mapped[str] = mapped_column(String(200))
+    told_at: Mapped[datetime] = mapped_column(UtcDateTime())
+    asked_at: Mapped[datetime | None] = mapped_column(UtcDateTime())

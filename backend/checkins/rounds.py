@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from assistant.vocabulary import CheckInChannel, CheckInOutcome, Role
 from backend.audit import service as audit
 from backend.auth import service as auth
-from backend.checkins import service
+from backend.checkins import memory, service
 from backend.checkins.models import UNSETTLED, CheckIn, Rhythm, Round, RoundState
 from backend.clock import TOWN_ZONE, in_town, outward
 from backend.database import identify
@@ -127,7 +127,10 @@ def ask(step: Step) -> Outcome:
     if recent and recent[0].received_at >= now - JUST_HEARD:
         row.state, row.answered_at = RoundState.HEARD, recent[0].received_at
         return Outcome.KEPT
-    _say(step, row, elder, "checkin.ask", loud=False)
+    thread = memory.to_ask_about(session, elder.id, now=now)
+    if thread is not None:
+        thread.asked_at = now
+    _say(step, row, elder, "checkin.ask", loud=False, thread=thread.said if thread else "")
     _wait(session, row, AGAIN_AFTER, now=now)
     reach(session, "checkin.asked")
     return Outcome.KEPT
@@ -324,18 +327,18 @@ def _wait(session: Session, row: Round, wait: timedelta, *, now: datetime) -> No
     )  # fmt: skip
 
 
-def _say(step: Step, row: Round, elder: Elder, phrase: str, *, loud: bool) -> None:
+def _say(step: Step, row: Round, elder: Elder, phrase: str, *, loud: bool, thread: str = "") -> None:
     row.asked_at = step.now
     part = "morning" if in_town(row.planned_at).hour < 12 else "evening"
     variant = in_town(row.planned_at).timetuple().tm_yday
-    key = phrase if loud else f"{phrase}.{part}"
+    key = phrase if loud else f"{phrase}.thread" if thread else f"{phrase}.{part}"
     letter = Letter(
         key=f"checkin:{row.id}:{row.rounds}",
         to_role=Role.ELDER,
         to_id=elder.id,
         elder_id=elder.id,
         village_id=elder.village_id,
-        text=step.wording.say(key, variant=variant, called=elder.called),
+        text=step.wording.say(key, variant=variant, called=elder.called, thread=thread),
         why=Why.CHECKIN,
         why_id=row.id,
         loud=loud,

@@ -9,12 +9,14 @@ from sqlalchemy.orm import Session
 
 from assistant.vocabulary import CheckInOutcome
 from backend.access import Caller, Here
-from backend.checkins import rounds, service
+from backend.checkins import memory, rounds, service
 from backend.checkins.schemas import (
     CheckInIn,
     CheckInOut,
     CheckInsOut,
     FollowUpIn,
+    RememberedListOut,
+    RememberedOut,
     RhythmIn,
     RhythmOut,
     RoundOut,
@@ -83,6 +85,14 @@ def find_rounds(
     with here.database.session() as session:
         rows = rounds.find(session, elder_id=elder_id, unsettled=unsettled, limit=limit)
         return RoundsOut(rounds=[RoundOut.model_validate(row) for row in rows])
+
+
+@router.get("/elders/{elder_id}/remembered")
+def read_remembered(here: Here, elder_id: Id) -> RememberedListOut:
+    """Return what an elder told of her life, each with its turn; she erases it by voice (别记这个)."""
+    with here.database.session() as session:
+        rows = memory.find(session, elder_id)
+        return RememberedListOut(remembered=[RememberedOut.model_validate(row) for row in rows])
 
 
 @router.get("/elders/{elder_id}/rhythm")

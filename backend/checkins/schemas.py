@@ -94,3 +94,19 @@ class RoundsOut(Wire):
     """Askings, the latest first."""
 
     rounds: list[RoundOut]
+
+
+class RememberedOut(Wire):
+    """Something an elder told of her life, and the turn in which she did."""
+
+    id: str
+    said: str
+    turn_key: str
+    told_at: Instant
+    asked_at: Instant | None
+
+
+class RememberedListOut(Wire):
+    """What is remembered of an elder, the latest first."""
+
+    remembered: list[RememberedOut]

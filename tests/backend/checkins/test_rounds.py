@@ -210,6 +210,42 @@ def test_a_rhythm_is_changed_and_ended(rhythm: Clockwork, api: TestClient) -> No
     assert api.put("/elders/E9/rhythm", json={"times": []}).status_code == 404
 
 
+def test_what_she_told_is_asked_about_next_time_and_once(rhythm: Clockwork, api: TestClient) -> None:
+    until(rhythm, "08:35")
+    reply = rhythm.hear("我孙子下个礼拜要考试了")
+    assert reply
+    assert "别记这个" in reply[0]
+    (kept,) = api.get("/elders/E1/remembered").json()["remembered"]
+    assert (kept["said"], kept["turn_key"]) == ("我孙子下个礼拜要考试了", "speaker:m1")
+    assert states(api) == ["answered"]
+    until(rhythm, "18:01")
+    assert "考试" not in said(rhythm)[-1].text, "not on the same day"
+    rhythm.hear("挺好的", key="m2")
+    until(rhythm, "08:31", 24)
+    assert "上次您说“我孙子下个礼拜要考试了”" in said(rhythm)[-1].text
+    rhythm.hear("挺好的", key="m3")
+    until(rhythm, "18:01", 24)
+    assert "考试" not in said(rhythm)[-1].text
+
+
+@pytest.mark.parametrize(("words", "left"), [("别记这个", 1), ("忘了它吧", 1), ("都别记了", 0)])
+def test_what_she_told_is_erased_when_she_says_so(
+    rhythm: Clockwork, api: TestClient, words: str, left: int
+) -> None:
+    until(rhythm, "08:35")
+    rhythm.hear("女儿下个月要生孩子")
+    until(rhythm, "18:05")
+    rhythm.hear("老伴明天出院", key="m2")
+    assert len(api.get("/elders/E1/remembered").json()["remembered"]) == 2
+    assert rhythm.hear(words, key="m3")
+    rows = api.get("/elders/E1/remembered").json()["remembered"]
+    assert [row["said"] for row in rows] == ["女儿下个月要生孩子"][:left]
+
+
+def test_there_is_nothing_to_forget_where_nothing_was_told(rhythm: Clockwork) -> None:
+    assert rhythm.hear("别记这个") is None
+
+
 def test_nothing_is_left_waiting(rhythm: Clockwork, api: TestClient) -> None:
     until(rhythm, "23:00", 25)
     api.put("/elders/E1/rhythm", json={"times": []})
