@@ -28,6 +28,7 @@ _BEFORE = frozenset(
 _AFTER = frozenset("换改吧啊呀哦的了、,。!?;和跟还再加就也行好呢嘛哈罢伐哉嗯各来一两三送")
 
 
+_CLOSED_AFTER = frozenset("挂有能看明后今约")
 _CLOSED_BEFORE = frozenset("我门侬家")
 _CLOSED_LISTS = frozenset(("care_item", "department"))
 
@@ -239,7 +240,9 @@ def _judge(
     supported = expected or name.kind in support.kinds
     alone = _is_bounded(text, start, end) or (
         # 帮我配要, 上门理法
-        name.kind in _CLOSED_LISTS and text[max(0, start - 1) : start] in _CLOSED_BEFORE and _ends(text, end)
+        name.kind in _CLOSED_LISTS
+        and (start == 0 or text[start - 1] in _CLOSED_BEFORE or text[start - 1] in _BEFORE)
+        and (_ends(text, end) or text[end] in _CLOSED_AFTER)
     )
     shared = sum(character in name.phrase for character in window)
     free = all(word in name.phrase for word in everyday)

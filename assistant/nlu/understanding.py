@@ -26,7 +26,12 @@ from assistant.nlu.extraction.meals import (
     find_unknown_dishes,
     meal_at,
 )
-from assistant.nlu.extraction.medical import find_accompaniment, find_doctors, find_symptoms
+from assistant.nlu.extraction.medical import (
+    find_accompaniment,
+    find_doctors,
+    find_symptoms,
+    find_unknown_facilities,
+)
 from assistant.nlu.extraction.medical import suggest_department as suggest_department
 from assistant.nlu.extraction.names import find_names, without_overlap
 from assistant.nlu.extraction.people import find_people
@@ -217,6 +222,7 @@ def _extract(sentence: Sentence, meals: Sequence[Entity]) -> list[Entity]:
     also(_readings(sentence))
     also(find_symptoms(sentence))
     also(find_doctors(sentence))
+    also(find_unknown_facilities(sentence))
     set_meals = [
         entity for entity in find_set_meals(sentence) if not _inside_any(entity, sentence.named("dish"))
     ]

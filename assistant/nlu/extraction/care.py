@@ -10,6 +10,8 @@ from assistant.nlu.extraction.sentence import Entity, Sentence, overlaps
 from assistant.nlu.lexicon.care_frames import GENERIC, TROUBLES, WISHES
 from assistant.vocabulary import ServiceKind, Slot
 
+_COME_ALONG = re.compile(r"陪(?:我|着我|我们)(?:去|到|上|出)")
+
 
 def find_care_items(sentence: Sentence) -> list[Entity]:
     """Return care items that no word of the lists names, where somebody is asked for or something is amiss.
@@ -30,6 +32,10 @@ def find_care_items(sentence: Sentence) -> list[Entity]:
                 continue
             if not any(overlaps(entity, other) for other in (*taken, *found)):
                 found.append(entity)
+    if not found and not named and sentence.context == ServiceKind.HOME_CARE.value:
+        # 陪我去趟社保局: wherever it is, somebody is to come along.
+        for match in _COME_ALONG.finditer(sentence.text):
+            found.append(sentence.entity("care_item", "accompaniment", match.start(), match.end(), 0.8))
     return found
 
 

@@ -89,7 +89,7 @@ def _is_refused(text: str, entity: Entity) -> bool:
     if entity.entity == "delivery":
         # 不用送 is itself the other way of having a meal.
         return entity.value == Delivery.DINE_IN.value and bool(
-            re.search(r"(?:不|别|勿要|不想|懒得)$", text[: entity.start])
+            re.search(r"(?:不|别|勿要|不想|懒得|不出|不高兴|不愿意?|不方便|走不动)$", text[: entity.start])
         )
     if entity.entity == "person":
         # 让女儿去，不用儿子: only the plain refusal right before.

@@ -29,6 +29,13 @@ _MUST_BE_DOCTOR = ("医生", "大夫", "医师", "郎中")
 _YES = re.compile(
     r"^(?:嗯|呃|哎|好|那|就|还是|最好|,)*(?:要的?|好的?|需要|有|是的?|对的?|可以|行|当然|麻烦|想要|要得|来一个|派一个|找一个|安排|陪)"
 )
+_HOSPITAL = re.compile(
+    r"(?:^(?=.{2,6}(?:医院|卫生院|诊所)(?:约|挂|看|有|的))|(?<=[去到在上往约挂]))"
+    r"(?P<name>[^去到在上往约挂看住送陪从回拉我你他她的了是里,，。\d]{2,6}(?:医院|卫生院|卫生站|诊所|卫生服务中心))"
+)
+_ANY_HOSPITAL = re.compile(
+    r"^(?:大|小|好|那|哪|这|什么|啥|别|家|附近|一|几|镇|县|市|城|乡|先|就|还|直接|医院)"
+)
 _NOBODY = re.compile(
     r"没人(?:能|可以|好)?(?:陪|带|送)我?|(?:派|叫|找|安排|请)(?:个|一个)?人(?:来)?(?:陪|带|扶)(?:我|着|一下)"
 )
@@ -101,6 +108,17 @@ def find_doctors(sentence: Sentence) -> list[Entity]:
             names = tuple(doctor.name for doctor in called)
             found.append(sentence.entity("doctor", words, *match.span(), 0.6, names))
     return found
+
+
+def find_unknown_facilities(sentence: Sentence) -> list[Entity]:
+    """Return a hospital that the catalogue does not know, as spoken: 去中心医院; not 去医院, 去大医院."""
+    if sentence.named("facility") or not sentence.speaks_of(ServiceKind.MEDICAL_APPOINTMENT):
+        return []
+    return [
+        sentence.entity("facility", match["name"], *match.span("name"), 0.5)
+        for match in _HOSPITAL.finditer(sentence.text)
+        if not _ANY_HOSPITAL.search(match["name"])
+    ]
 
 
 def find_accompaniment(sentence: Sentence) -> list[Entity]:

@@ -33,6 +33,16 @@ _FAMILY_COMES = re.compile(
     rf"^(?:明天|会|要|可以|能|来|也|就|一起)*(?:{'|'.join(word for word in FAMILY_COMES if word != '陪我')})"
 )
 _GOES_ALONE = re.compile(r"^(?:去|来|能|会|可以|走|过去|过来|拿|打|弄|做|烧|认|在|想|一个人)")
+_UNWELL = re.compile(
+    r"^(?:最近|这两天|现在)?(?:腿|腰|眼睛|牙|耳朵|手|脚|身体|心脏|胃|关节|膝盖|血压|血糖|记性)[^,，。我]{0,3}"
+    r"(?:不好|不行|不便|不灵|疼|痛|花|聋|高)"
+)
+_CARED_FOR = frozenset((Person.SPOUSE.value, Person.MOTHER.value, Person.FATHER.value))
+"""Those at home with an elder for whom care is asked, when they are the one spoken of."""
+_HAS_ITS_WAY = re.compile(
+    r"^(?:今天|明天|后天|也|都|又)?(?:不在|没空|没了|走了|走得|去世|出差|上班|叫|让|说|讲|买|给|帮|会|来|陪|跟|和"
+    r"|的?(?:照片|衣服|忌日|生日))"
+)
 _SURNAME = f"[{''.join(sorted(SURNAMES))}]"
 _TITLED = re.compile(
     r"(?:隔壁|对门|楼上|楼下)?的?"
@@ -106,10 +116,13 @@ def _relation(sentence: Sentence, start: int, end: int, words: str, value: str) 
     asked = sentence.expects(Slot.PERSON) or sentence.speaks_of(ServiceKind.COMPANIONSHIP)
     if words in PERSON_NOT_ALONE and not (framed or sentence.expects(Slot.PERSON)):
         return None
+    if value in _CARED_FOR and _is_care(sentence) and not _HAS_ITS_WAY.match(after):
+        return sentence.entity("person", value, start, end, 0.8)
     if (
         framed
         or asked
         or _AFTER.match(after)
+        or _UNWELL.match(after)
         or _AFTER.match(_beyond_time(sentence, end))
         or _ails(sentence, end)
         or _MEANT_BY_PRONOUN.search(after)
@@ -131,6 +144,12 @@ def _ails(sentence: Sentence, end: int) -> bool:
     return any(
         0 <= symptom.start - end <= 4 and "我" not in sentence.text[end : symptom.start]
         for symptom in (*sentence.named("symptom"), *sentence.named("reading"))
+    )
+
+
+def _is_care(sentence: Sentence) -> bool:
+    return sentence.context == ServiceKind.HOME_CARE.value or (
+        sentence.context is None and bool(sentence.named("care_item")) and not sentence.speaks_of("reminder")
     )
 
 

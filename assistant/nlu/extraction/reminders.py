@@ -10,7 +10,7 @@ from assistant.nlu.extraction.sentence import Entity, Sentence
 from assistant.vocabulary import Slot
 
 _ASKED = re.compile(
-    r"(?:提醒|关照)(?:一下|一声|下)?(?:我|阿拉|侬|伲|我们)?(?:一下|一声)?|(?:叫|喊)(?:醒)?我(?:一声|一下)?|别让我忘(?:了|记)|"
+    r"(?:提醒|关照)(?:一下|一声|下)?(?:我|阿拉|侬|伲|我们)?(?:一下|一声)?|(?<![儿子伴生夫士姨妇婿孙爸妈她他])(?:叫|喊)(?:醒)?我(?:一声|一下)?|别让我忘(?:了|记)|"
     r"(?:别|不要|勿要|弗要)(?:让我)?忘(?:了|记|记了)|记得(?:叫我|喊我|提醒我)?|怕(?:我)?忘(?:了|记|记了)|帮我记(?:一下|着|住)?|记一下|记着|"
     r"(?:定|设|上|开|弄)个?(?:闹钟|提醒)|提个醒|闹钟"
 )
@@ -30,12 +30,14 @@ def find_reminders(sentence: Sentence) -> list[Entity]:
     asked = [
         match
         for match in _ASKED.finditer(sentence.text)
-        if not re.match(relation_pattern(), sentence.text[match.end() :])
+        if match.group().startswith("提醒") or not re.match(relation_pattern(), sentence.text[match.end() :])
     ]
     if not asked:
         return _bare(sentence) if sentence.expects(Slot.REMINDER_TEXT) else []
     last = asked[-1]
-    found = _between(sentence, last.end(), len(sentence.text))
+    other = re.match(rf"(?:我的?)?{relation_pattern()}", sentence.text[last.end() :])
+    start = last.end() + (other.end() if other and not last.group().endswith("我") else 0)
+    found = _between(sentence, start, len(sentence.text))
     if found is None:
         for one, other in pairwise(asked):  # 怕忘记吃药，下午两点叫我
             found = _between(sentence, one.end(), other.start()) or found

@@ -19,7 +19,10 @@ PERSON_WORDS: Mapping[str, tuple[str, ...]] = {
     "daughter": words("女儿 闺女 囡囡 囡 大女儿 小女儿 二女儿 丫头 姑娘 囡儿 女"),
     "grandson": ("孙子", "外孙", "小孙子", "大孙子", "外孙子", "孙囝"),
     "granddaughter": ("孙女", "外孙女", "小孙女", "孙囡", "大孙女", "外孙囡"),
-    "neighbour": words("邻居 隔壁邻居 隔壁人家 隔壁 对门 楼上 楼下 乡邻 邻舍 街坊"),
+    "neighbour": words(
+        "隔壁阿婆 隔壁阿姨 隔壁大妈 隔壁奶奶 隔壁爷爷 隔壁伯伯 楼上阿姨 楼下阿姨 对门阿姨 邻居"
+        " 隔壁邻居 隔壁人家 隔壁 对门 楼上 楼下 乡邻 邻舍 街坊"
+    ),
 }
 """person → the words for them."""
 PERSON_NOT_ALONE = frozenset(
@@ -47,6 +50,6 @@ SURNAMES = frozenset(
 )
 """the commonest surnames (the first two hundred or so of the 2020 register), by which a title is tested."""
 
-FOR_WHOM = words("给 帮 替 为 和 跟 同 与 陪 照顾 想 订给 送给 是")
+FOR_WHOM = words("提醒 给 帮 替 为 和 跟 同 与 陪 照顾 想 订给 送给 是")
 BY_WHOM = words("让 叫 请 喊 找 要 派 换 换成 改成 由 安排 通知 麻烦 催 指定 还是 就要")
 """words before a person that make them the one for whom, or by whom, something is done."""

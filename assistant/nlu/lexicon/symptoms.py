@@ -83,7 +83,8 @@ PART_ALIASES: Mapping[str, str] = {
 
 SYMPTOM_WORDS: Mapping[str, tuple[str, ...]] = {
     "respiratory": words(
-        "咳嗽 咳得厉害 咳个不停 气喘 哮喘 喘不过气 透不过气 气急 咳痰 有痰 痰多 气管炎 老慢支 胸闷气短 "
+        "咳嗽 干咳 咳得厉害 咳个不停 气喘 哮喘 喘不过气 透不过气 气急 咳痰 有痰 "
+        "痰多 气管炎 老慢支 胸闷气短 "
         "气短 肺气肿 慢阻肺 咳血 嗽"
     ),
     "general_practice": words(
@@ -104,7 +105,7 @@ SYMPTOM_WORDS: Mapping[str, tuple[str, ...]] = {
     ),
     "endocrinology": words("糖尿病 血糖高 甲亢 甲减 口干 口渴 老是口渴 尿糖 痛风 尿酸高 骨质疏松"),
     "urology": words(
-        "尿频 尿急 小便多 起夜多 夜尿多 尿不出 尿不出来 憋不住尿 小便憋不住 尿血 前列腺 漏尿 尿失禁 "
+        "尿频 小便带血 尿急 小便多 起夜多 夜尿多 尿不出 尿不出来 憋不住尿 小便憋不住 尿血 前列腺 漏尿 尿失禁 "
         "尿路感染 夜里起来好几趟 小便不畅 结石 尿痛 尿多 小便频"
     ),
     "dermatology": words(
@@ -121,7 +122,7 @@ SYMPTOM_WORDS: Mapping[str, tuple[str, ...]] = {
     ),
     "geriatrics": words("记性差 记性不好 忘性大 老忘事 健忘 老年痴呆 老糊涂 记不住事"),
     "general_surgery": words("疝气 痔疮 胆结石 胆囊炎 静脉曲张 伤口 长了个包 肿块 大便带血 阑尾炎 脂肪瘤"),
-    "rehabilitation_medicine": ("偏瘫", "半身不遂", "手脚不灵", "手脚不灵便", "中风恢复"),
+    "rehabilitation_medicine": ("偏瘫", "半身不遂", "手不灵", "脚不灵", "手脚不灵", "手脚不灵便", "中风恢复"),
     "tcm": words("体虚 气血不足 上火 虚汗 出虚汗 盗汗 手脚冰凉 湿气重"),
 }
 """department → complaints that are one word."""
