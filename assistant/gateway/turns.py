@@ -189,7 +189,9 @@ class Turns:
         if texts.is_too_long(text):
             return answer(text, [parts.phrases.say("gateway.too_long")])
         if parts.guard.is_all_clear(text):
-            return await asyncio.to_thread(self._all_clear, incoming)
+            said = await asyncio.to_thread(self._all_clear, incoming)
+            if said is not None:
+                return said
         if parts.desk.is_bare_yes(text):
             said = await asyncio.to_thread(self._bare_yes, incoming)
             if said is not None:

@@ -57,3 +57,15 @@ async def test_an_emergency_comes_before_any_answer(gateway: Gateway) -> None:
     answered = await gateway.heard("救命，我摔倒了")
     assert answered["alarm"]["category"] == "fall"
     assert await state(gateway) == "said"
+
+
+async def test_no_harm_done_answers_a_check_in_where_no_alarm_is_open(gateway: Gateway) -> None:
+    written = await gateway.client.put("/api/v1/elders/E1/rhythm", json={"times": ["09:05"]})
+    assert written.status_code == 200, written.text
+    gateway.later(minutes=6)
+    for worker in gateway.system.workers:
+        await asyncio.to_thread(worker.run_once)
+    await gateway.client.get("/api/v1/elders/E1/announcements", params={"channel": "speaker"})
+    await gateway.heard("没事")
+    rounds = (await gateway.client.get("/api/v1/checkins/rounds")).json()["rounds"]
+    assert [(row["state"], row["mood"]) for row in rounds] == [("answered", "well")]
