@@ -7,6 +7,7 @@ import os
 import threading
 import wave
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -108,7 +109,8 @@ def _write(path: Path, sounds: Sequence[Sound]) -> None:
         write_wav(fresh, sounds)
         fresh.replace(path)
     except (OSError, SpeechError):
-        fresh.unlink(missing_ok=True)
+        with suppress(OSError):
+            fresh.unlink()
 
 
 def write_wav(path: Path, sounds: Iterable[Sound]) -> float:

@@ -67,8 +67,9 @@ def change_tones(words: Sequence[str], read: Sequence[Sequence[str]]) -> list[li
         tone = changed[follows[0]][follows[1]][-1] if follows else ""
         if signs[number] == "不" and tone == "4":
             changed[at][on] = "bu2"
-        elif signs[number] == "一" and tone and not _counts(signs, number):
-            changed[at][on] = "yi2" if tone == "4" else "yi4"
+        elif signs[number] == "一" and tone:
+            # The dictionary has some of these changes and not others; here they are all made alike.
+            changed[at][on] = "yi1" if _counts(signs, number) else "yi2" if tone == "4" else "yi4"
     for number in range(len(flat) - 2, -1, -1):
         _third(changed, flat[number], flat[number + 1])
     return changed
@@ -78,7 +79,7 @@ def _counts(signs: Sequence[str], number: int) -> bool:
     """Whether this 一 is part of a number or an ordinal, where it keeps its tone (十一, 第一)."""
     before = signs[number - 1] if number else ""
     after = signs[number + 1] if number + 1 < len(signs) else ""
-    return before in tuple("第期拜周十零点") or (
+    return before in tuple("第期拜周十零") or (
         after in tuple(_NUMERALS) and after not in tuple("百千万亿点两")
     )
 

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import importlib.util
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
-from pathlib import Path
 from typing import Literal
 
 from assistant.cli.home import is_alive, read_run_file
 from assistant.cli.lines import write_json, write_line
 from assistant.cli.running import find_running, has_town
-from assistant.cli.settings import ROOT, CliSettings
+from assistant.cli.settings import CliSettings
+from speech.engines.choice import Choice
 
 State = Literal["ok", "warning", "broken"]
 MARKS: dict[State, str] = {"ok": "好", "warning": "注意", "broken": "坏"}
@@ -62,7 +61,8 @@ def examine(settings: CliSettings) -> Iterator[Finding]:
         _dialogue_environment,
         _model,
         _running,
-        _speech,
+        _hearing,
+        _voice,
     ]
     for check in checks:
         try:
@@ -241,12 +241,36 @@ def _running(settings: CliSettings) -> Finding:
     )
 
 
-def _speech(_settings: CliSettings) -> Finding:
-    installed = [name for name in ("vosk", "faster_whisper", "sounddevice") if importlib.util.find_spec(name)]
-    if importlib.util.find_spec("speech.pipeline") is None:
+def _hearing(settings: CliSettings) -> Finding:
+    from assistant.cli.speech_models import store_of
+    from speech.engines.choice import recognizer_choices
+
+    return _engine("hearing", "听 (recognition)", recognizer_choices(store_of(settings)))
+
+
+def _voice(settings: CliSettings) -> Finding:
+    from assistant.cli.speech_models import store_of
+    from speech.engines.choice import speaker_choices
+
+    return _engine("voice", "说 (voice)", speaker_choices(store_of(settings)))
+
+
+def _engine(check: str, what: str, choices: Sequence[Choice]) -> Finding:
+    """Say which engine is taken, and why not a better one; without any, Kangban goes on with text."""
+    lacking = "；".join(f"{one.engine} 缺 {one.lacks}" for one in choices if one.lacks)
+    usable = [one for one in choices if one.usable]
+    if not usable:
         return Finding(
-            check="speech",
+            check=check,
             state="warning",
-            says="语音还没有装，现在只能打字 (speech is not installed: text only)",
+            says=f"{what}: 没有能用的，现在只能打字 (none: text only)。{lacking}",
+            do="运行 make setup，然后 kangban models fetch",
         )
-    return Finding(check="speech", state="ok", says=", ".join(installed) or str(Path(ROOT / "speech")))
+    chosen = usable[0]
+    better = choices.index(chosen) > 0
+    return Finding(
+        check=check,
+        state="ok",
+        says=f"{what}: {chosen.engine}{f' ({chosen.model})' if chosen.model else ''}"
+        + (f"；更好的还差一样 (a better one lacks): {lacking}" if better else ""),
+    )

@@ -298,6 +298,22 @@ def bench_listening(
     )
 
 
+@bench_app.command("speech")
+def bench_speech(
+    requests: Annotated[
+        int | None, typer.Option("--requests", min=1, help="几句 How many; not given: the whole table.")
+    ] = None,
+    engine: Annotated[str | None, typer.Option(help="vosk 或 whisper.")] = None,
+    hints: Annotated[bool, typer.Option(help="给识别器看菜名人名 Bias with the catalogue's names.")] = True,
+    make_only: Annotated[bool, typer.Option("--make", help="只合成 Only make the sounds.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """听懂多少 Synthetic spoken requests: heard how well, how fast, and understood."""
+    from assistant.cli.bench_speech import bench_speech as run
+
+    run(settings_from(), most=requests, engine=engine, hints=hints, make_only=make_only, as_json=as_json)
+
+
 @bench_app.command("console")
 def bench_console(
     turns: Annotated[int, typer.Option(min=1000, help="几句话 Turns.")] = 1_000_000,

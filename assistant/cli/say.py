@@ -15,6 +15,10 @@ from speech.errors import DeviceError, EngineMissing, SpeechError
 from speech.models import Manner
 from speech.phrase_cache import write_wav
 from speech.ports import Speaker
+from speech.watchdog import Limits
+
+PATIENT = Limits(load_s=300.0, piece_s=180.0)
+"""Nobody waits in a conversation here: on a busy machine the natural voice may take its time."""
 
 
 def say(
@@ -61,7 +65,7 @@ def _opened(settings: CliSettings, voice: str | None) -> Speaker:
     store = store_of(settings)
     engines = [one.engine for one in speaker_choices(store)]
     try:
-        speaker = open_speaker(store, voice if voice in engines else None)
+        speaker = open_speaker(store, voice if voice in engines else None, limits=PATIENT)
     except SpeechError as error:
         raise PlainError(f"没有能用的声音：{error.message}") from error
     if voice is not None and voice not in engines and voice not in speaker.voices:

@@ -30,7 +30,7 @@ def transcribe(
         PlainError: no recogniser can be used.
     """
     # Files may be longer than what is said in one breath: the wait grows with them.
-    waits = Waits(finish_s=60.0 + 3 * longest_s)
+    waits = Waits(load_s=300.0, feed_s=120.0, finish_s=120.0 + 3 * longest_s)
     whole = True
     recognizer: Recognizer | None = None
     try:

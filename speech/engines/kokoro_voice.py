@@ -73,12 +73,13 @@ class KokoroSpeaker:
     def speak(self, text: str, manner: Manner = Manner()) -> Iterator[Sound]:  # noqa: B008 - frozen
         """Yield the sound of each piece, with the silence that belongs after it."""
         self._cancelled.clear()
-        style = self._styles.get(manner.voice or OWN_VOICE, self._styles[OWN_VOICE])
+        voice = manner.voice if manner.voice in self._styles else OWN_VOICE
         for piece in pieces(as_said(text)):
             if self._cancelled.is_set():
                 return
-            for tokens in self._tokens(piece):
-                samples = self._run(tokens, style, manner.rate)
+            tokens = self.tokens(self.phonemes(piece))
+            for at in range(0, len(tokens), MOST_TOKENS):
+                samples = self.run(tokens[at : at + MOST_TOKENS], voice=voice, rate=manner.rate)
                 if self._cancelled.is_set():
                     return
                 yield sound_of(samples, RATE, manner.volume)
@@ -115,13 +116,13 @@ class KokoroSpeaker:
             self._syllables[syllable] = phones.replace("\u032f", "").replace("\u0329", "")
         return self._syllables[syllable]
 
-    def _tokens(self, piece: str) -> Iterator[list[int]]:
-        tokens = [self._vocabulary[sign] for sign in self.phonemes(piece) if sign in self._vocabulary]
-        for at in range(0, len(tokens), MOST_TOKENS):
-            yield tokens[at : at + MOST_TOKENS]
+    def tokens(self, phonemes: str) -> list[int]:
+        """Return the model's numbers for phonemes; a sign that it does not know is left out."""
+        return [self._vocabulary[sign] for sign in phonemes if sign in self._vocabulary]
 
-    def _run(self, tokens: list[int], style: Any, rate: float) -> Any:
-        numpy = self._numpy
+    def run(self, tokens: list[int], *, voice: str, rate: float) -> Any:
+        """Return the samples (float) of at most MOST_TOKENS tokens in a voice."""
+        numpy, style = self._numpy, self._styles[voice]
         given = {
             "tokens": numpy.array([[0, *tokens, 0]], dtype=numpy.int64),
             "style": style[min(len(tokens), len(style) - 1)][None, :],

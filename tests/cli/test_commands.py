@@ -70,9 +70,18 @@ def test_the_audit_of_a_fresh_town_is_whole(town: Town) -> None:
 def test_doctor_looks_at_every_part(town: Town) -> None:
     done = kangban(town.home, "doctor", "--json", **town.environment)
     findings = {finding["check"]: finding for finding in objects(done)}
-    assert {"python", "home", "disk", "database", "audit", "dialogue", "model", "system", "speech"} <= set(
-        findings
-    )
+    assert {
+        "python",
+        "home",
+        "disk",
+        "database",
+        "audit",
+        "dialogue",
+        "model",
+        "system",
+        "hearing",
+        "voice",
+    } <= set(findings)
     assert findings["database"]["state"] == "ok"
     assert findings["system"]["state"] == "ok"
 

@@ -1,0 +1,210 @@
+"""`kangban bench speech`: how much of what is spoken is heard, how fast, and how much of it is understood."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Iterable
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+from assistant.cli.api import Api
+from assistant.cli.errors import PlainError
+from assistant.cli.lines import tell, write_json, write_line
+from assistant.cli.running import find_running, temporary_town
+from assistant.cli.say import PATIENT
+from assistant.cli.settings import CliSettings
+from assistant.cli.speech_models import store_of
+from assistant.cli.spoken_requests import SpokenRequest, read_requests, speak_requests
+from assistant.cli.voice_hints import LiveHints
+from backend.clock import SystemClock
+from speech.aloud import as_said
+from speech.decode import decode
+from speech.engines.choice import open_recognizer, open_speaker
+from speech.errors import SpeechError
+from speech.models import FRAME_BYTES
+from speech.ports import Recognizer
+
+BATCH = 20
+"""Sentences understood in one call."""
+
+
+def bench_speech(
+    settings: CliSettings,
+    *,
+    most: int | None,
+    engine: str | None,
+    hints: bool,
+    make_only: bool,
+    as_json: bool,
+) -> None:
+    """Speak the requests, hear them, understand them; print one table and where the samples lie.
+
+    Raises:
+        PlainError: no voice, no recogniser, or no system can be used.
+    """
+    try:
+        made = _make(settings, most)
+        if make_only:
+            write_line(f"{len(made)} 句在 {settings.home / 'bench' / 'spoken'} (synthetic requests, made)")
+            return
+        running = find_running(settings)
+        if running is not None:
+            samples = _measure(settings, running, made, engine, hints=hints)
+        else:
+            with temporary_town(settings) as api:
+                samples = _measure(settings, api, made, engine, hints=hints)
+    except SpeechError as error:
+        raise PlainError(f"量不了：{error.message}") from error
+    summary = _summary(samples)
+    summary["samples"] = str(_keep(settings, samples))
+    if as_json:
+        write_json(summary)
+        return
+    write_line(
+        f"合成的声音 synthetic speech: {summary['requests']} 句, {summary['audio_s']} s, {summary['engine']}"
+    )
+    write_line(f"字错率 CER: {summary['cer']:.3f}    RTF p50: {summary['rtf_p50']:.2f}")
+    for room, row in summary["rooms"].items():
+        write_line(
+            f"  {room:<8} {row['requests']:>4} 句  CER {row['cer']:.3f}  understood {row['understood']:.3f}"
+        )
+    write_line("                     intent   slots   both")
+    for name in ("written", "heard"):
+        row = summary[name]
+        write_line(f"  {name:<16} {row['intent']:>8.3f}{row['slots']:>8.3f}{row['both']:>7.3f}")
+    write_line(f"每一句 raw samples: {summary['samples']}")
+
+
+def _make(settings: CliSettings, most: int | None) -> list[tuple[SpokenRequest, Path]]:
+    speaker = open_speaker(store_of(settings), "kokoro", limits=PATIENT)
+    try:
+        requests = read_requests(list(speaker.voices), most=most)
+        made = []
+        for done in speak_requests(requests, speaker, settings.home / "bench" / "spoken"):
+            made.append(done)
+            if len(made) % 20 == 0:
+                tell(f"说 spoken {len(made)}/{len(requests)} …")
+        return made
+    finally:
+        speaker.close()
+
+
+def _measure(
+    settings: CliSettings,
+    api: Api,
+    made: list[tuple[SpokenRequest, Path]],
+    engine: str | None,
+    *,
+    hints: bool,
+) -> list[dict[str, Any]]:
+    recognizer = open_recognizer(store_of(settings), engine)
+    names = LiveHints(api)() if hints else ()
+    samples = []
+    try:
+        for number, (request, path) in enumerate(made, 1):
+            samples.append(_hear(recognizer, request, path, names))
+            if number % 20 == 0:
+                tell(f"听 heard {number}/{len(made)} …")
+    finally:
+        recognizer.close()
+    for start in range(0, len(samples), BATCH):
+        part = samples[start : start + BATCH]
+        heard = api.post("/parse", {"texts": [one["heard"] or "嗯" for one in part]})["results"]
+        written = api.post("/parse", {"texts": [one["text"] for one in part]})["results"]
+        for one, by_ear, by_eye in zip(part, heard, written, strict=True):
+            one["by_ear"] = _right(one, by_ear, by_eye)
+            one["by_eye"] = _right(one, by_eye, by_eye)
+            one["understood"] = {"intent": by_ear["intent"], "slots": by_ear["slots"]}
+    return samples
+
+
+def _hear(recognizer: Recognizer, request: SpokenRequest, path: Path, names: Iterable[str]) -> dict[str, Any]:
+    sound = decode(path)
+    begun = time.perf_counter()
+    session = recognizer.start(hints=tuple(names))
+    for at in range(0, len(sound.pcm), FRAME_BYTES):
+        session.feed(sound.pcm[at : at + FRAME_BYTES])
+    heard = session.finish()
+    said, got = bare(request.text), bare(heard.text)
+    return {
+        "text": request.text,
+        "heard": heard.text,
+        "intent": request.intent,
+        "slots": request.slots,
+        "voice": request.voice,
+        "rate": request.rate,
+        "room": request.room,
+        "file": path.name,
+        "engine": heard.engine,
+        "confidence": heard.confidence,
+        "audio_s": round(sound.seconds, 3),
+        "compute_s": round(time.perf_counter() - begun, 3),
+        "wrong": distance(said, got),
+        "characters": len(said),
+    }
+
+
+def _right(row: dict[str, Any], found: dict[str, Any], written: dict[str, Any]) -> dict[str, bool]:
+    """Say whether intent and slots are right; an emergency may be known by the guard alone.
+
+    The labelled slots must be there with their values, and the time must be the one that is read from the
+    written sentence; other slots are not judged.
+    """
+    intent = found["intent"] == row["intent"] or (
+        row["intent"] == "report_emergency" and found.get("emergency") is not None
+    )
+    slots = all(found["slots"].get(name) == value for name, value in row["slots"].items())
+    slots = slots and found["slots"].get("when") == written["slots"].get("when")
+    return {"intent": intent, "slots": slots, "both": intent and slots}
+
+
+def _summary(samples: list[dict[str, Any]]) -> dict[str, Any]:
+    def share(rows: list[dict[str, Any]], way: str, what: str) -> float:
+        return float(round(sum(row[way][what] for row in rows) / len(rows), 4))
+
+    def cer(rows: list[dict[str, Any]]) -> float:
+        return float(round(sum(row["wrong"] for row in rows) / sum(row["characters"] for row in rows), 4))
+
+    rooms = sorted({row["room"] for row in samples})
+    by_room = {room: [row for row in samples if row["room"] == room] for room in rooms}
+    return {
+        "bench": "speech",
+        "synthetic": True,
+        "requests": len(samples),
+        "engine": samples[0]["engine"],
+        "audio_s": round(sum(row["audio_s"] for row in samples), 1),
+        "cer": cer(samples),
+        "rtf_p50": round(median(row["compute_s"] / row["audio_s"] for row in samples), 3),
+        "compute_p50_s": round(median(row["compute_s"] for row in samples), 3),
+        "written": {what: share(samples, "by_eye", what) for what in ("intent", "slots", "both")},
+        "heard": {what: share(samples, "by_ear", what) for what in ("intent", "slots", "both")},
+        "rooms": {
+            room: {"requests": len(rows), "cer": cer(rows), "understood": share(rows, "by_ear", "both")}
+            for room, rows in by_room.items()
+        },
+    }
+
+
+def bare(text: str) -> str:
+    """Return a text in characters only, digits as they are said: what two texts are compared by."""
+    return "".join(sign for sign in as_said(text) if sign not in "，。？！").replace("幺", "一")
+
+
+def distance(said: str, heard: str) -> int:
+    """Return the least number of characters to be put in, taken out or replaced."""
+    row = list(range(len(heard) + 1))
+    for number, sign in enumerate(said, 1):
+        before, row[0] = row[0], number
+        for at, other in enumerate(heard, 1):
+            before, row[at] = row[at], min(row[at] + 1, row[at - 1] + 1, before + (sign != other))
+    return row[-1]
+
+
+def _keep(settings: CliSettings, samples: list[dict[str, Any]]) -> Path:
+    folder = settings.home / "bench"
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / f"speech-{SystemClock().now():%Y%m%dT%H%M%SZ}.jsonl"
+    path.write_text("".join(json.dumps(one, ensure_ascii=False) + "\n" for one in samples), encoding="utf-8")
+    return path

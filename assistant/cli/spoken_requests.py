@@ -1,0 +1,94 @@
+"""Spoken requests for measuring: written sentences, said by several voices in several rooms. Synthetic."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from assistant.cli.settings import ROOT
+from speech.decode import decode
+from speech.models import Manner, Sound
+from speech.phrase_cache import write_wav
+from speech.ports import Speaker
+from speech.room import ROOMS
+
+TABLE = ROOT / "tests" / "corpora" / "spoken" / "requests.yml"
+PACES = (1.0, 0.85, 0.75)
+"""Elders speak slowly."""
+
+VERSION = "1"
+"""Changed when the same request is to be spoken in another way."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class SpokenRequest:
+    """One sentence as it is said.
+
+    Attributes:
+        text: the sentence.
+        intent: what is meant.
+        slots: what is said of it; times are compared with what the written sentence gives.
+        voice: a voice of Kokoro.
+        rate: its pace.
+        room: a key of ROOMS.
+        seed: of the room's noise.
+    """
+
+    text: str
+    intent: str
+    slots: dict[str, Any]
+    voice: str
+    rate: float
+    room: str
+    seed: int
+
+    @property
+    def file(self) -> str:
+        """The name of its sound."""
+        key = "\0".join((VERSION, self.text, self.voice, f"{self.rate}", self.room, f"{self.seed}"))
+        return f"synthetic-{hashlib.sha256(key.encode()).hexdigest()[:20]}.wav"
+
+
+def read_requests(voices: list[str], *, table: Path = TABLE, most: int | None = None) -> list[SpokenRequest]:
+    """Return the requests; voices, paces and rooms go round, so that every few rows have some of each.
+
+    With ``most`` they are taken evenly from the whole table.
+    """
+    rows = yaml.safe_load(table.read_text(encoding="utf-8"))
+    rooms = list(ROOMS)
+    made = [
+        SpokenRequest(
+            text=row["text"],
+            intent=row["intent"],
+            slots=row["slots"],
+            voice=voices[number % len(voices)],
+            rate=PACES[number // len(voices) % len(PACES)],
+            room=rooms[(number + number // len(voices)) % len(rooms)],
+            seed=number,
+        )
+        for number, row in enumerate(rows)
+    ]
+    if most is None or most >= len(made):
+        return made
+    return [made[number * len(made) // most] for number in range(most)]
+
+
+def speak_requests(
+    requests: list[SpokenRequest], speaker: Speaker, folder: Path
+) -> Iterator[tuple[SpokenRequest, Path]]:
+    """Yield each request with its sound, made unless it is there. Raises SpeechError."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for request in requests:
+        path = folder / request.file
+        if not path.exists():
+            fresh = path.with_suffix(".part")
+            write_wav(fresh, speaker.speak(request.text, Manner(rate=request.rate, voice=request.voice)))
+            heard: Sound = ROOMS[request.room](decode(fresh), request.seed)
+            write_wav(fresh, [heard])
+            fresh.replace(path)
+        yield request, path
