@@ -60,6 +60,8 @@ def examine(settings: CliSettings) -> Iterator[Finding]:
         _audit,
         _dialogue_environment,
         _model,
+        _microphone,
+        _detector,
         _running,
         _hearing,
         _voice,
@@ -74,6 +76,45 @@ def examine(settings: CliSettings) -> Iterator[Finding]:
                 says=f"查不下去 (the check itself failed): {type(error).__name__}: {error}"[:300],
                 do="把这一行发给维护的人 (send this line to whoever maintains Kangban)",
             )
+
+
+def _microphone(_settings: CliSettings) -> Finding:
+    from speech.devices import SoundCards
+    from speech.errors import SpeechError
+
+    try:
+        devices = SoundCards().devices()
+    except SpeechError as error:
+        return Finding(
+            check="microphone",
+            state="warning",
+            says=f"声卡用不了，音箱只能听文件 ({error.message})",
+            do="sudo apt-get install libportaudio2",
+        )
+    ears = [device.name for device in devices if device.inputs]
+    mouths = [device.name for device in devices if device.outputs]
+    if ears and mouths:
+        return Finding(check="microphone", state="ok", says=f"{', '.join(ears)} → {', '.join(mouths)}"[:300])
+    missing = "喇叭 (loudspeaker)" if ears else "话筒 (microphone)"
+    return Finding(
+        check="microphone",
+        state="warning",
+        says=f"没有{missing}，音箱只能听文件 (kangban listen --wav works all the same)",
+        do="插上以后用 kangban listen --list-devices 看一看 (plug it in, then list the devices)",
+    )
+
+
+def _detector(_settings: CliSettings) -> Finding:
+    from speech.detectors import best_detector
+
+    name = best_detector().name
+    good = name == "silero"
+    return Finding(
+        check="voice detector",
+        state="ok" if good else "warning",
+        says=name if good else "只凭响不响分辨人声，电视也会算 (by loudness alone: a television counts, too)",
+        do="" if good else "make setup",
+    )
 
 
 def _python(_settings: CliSettings) -> Finding:
