@@ -86,15 +86,17 @@ def nearest_slots(
         earlier = open_slots(
             session, start=now, end=max(start, now), wanted=attempt, limit=ALTERNATIVES, latest_first=True
         )
-        near = sorted([*later, *earlier], key=lambda slot: (_distance(slot, start, end), slot.start, slot.id))
+        near = sorted([*later, *earlier], key=lambda slot: (*_distance(slot, start, end), slot.id))
         found |= {slot.id: slot for slot in near if slot.id not in found}
         if len(found) >= ALTERNATIVES:
             break
     return sorted(list(found.values())[:ALTERNATIVES], key=lambda slot: (slot.start, slot.id))
 
 
-def _distance(slot: Slot, start: datetime, end: datetime) -> float:
-    return max((start - slot.start).total_seconds(), (slot.start - end).total_seconds(), 0.0)
+def _distance(slot: Slot, start: datetime, end: datetime) -> tuple[float, float]:
+    """Return how far a slot is from the window; of two that are as far, the later is nearer."""
+    away = max((start - slot.start).total_seconds(), (slot.start - end).total_seconds(), 0.0)
+    return away, -slot.start.timestamp()
 
 
 def hold(session: Session, *, slot_id: str, request_id: str) -> bool:

@@ -157,7 +157,7 @@ def test_any_sequence_of_calls_stays_inside_the_table_of_moves(town: Database, d
     run_state_machine_as_test(
         machine_on(town, config),
         settings=settings(
-            max_examples=20 if dialect == "sqlite" else 10,
+            max_examples=12 if dialect == "sqlite" else 6,
             stateful_step_count=15,
             deadline=None,
             suppress_health_check=list(HealthCheck),
