@@ -9,16 +9,24 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import resource
 import threading
 import time
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from typing import Any
 
-from speech.errors import EngineCrashed, EngineError, EngineHung, SpeechError
+from speech.errors import EngineCrashed, EngineError, EngineHung, EngineMissing, SpeechError
 from speech.models import Manner, Partial, Sound, Transcript
 from speech.ports import Recognition, Recognizer, Speaker
+
+MEMORY_BYTES = 4 * 1024**3
+"""Most private memory of an engine: the largest of ours takes one gigabyte; a leak must not take the box."""
+
+MOST_STARTS, WITHIN_S = 8, 600.0
+"""An engine that was started so often within so many seconds is left alone: it would only crash again."""
 
 _DONE = "done"
 _PIECE = "piece"
@@ -49,12 +57,19 @@ class EngineProcess:
         make: builds the engine; a function of a module or a partial of one, for it travels to the process.
         serve: answers the calls there: takes the engine and the pipe.
         load_s: see Limits.
+        now: monotonic seconds.
     """
 
     def __init__(
-        self, make: Callable[[], Any], serve: Callable[[Any, Connection], None], *, load_s: float
+        self,
+        make: Callable[[], Any],
+        serve: Callable[[Any, Connection], None],
+        *,
+        load_s: float,
+        now: Callable[[], float] = time.monotonic,
     ) -> None:
-        self._make, self._serve, self._load_s = make, serve, load_s
+        self._make, self._serve, self._load_s, self._now = make, serve, load_s, now
+        self._started: deque[float] = deque(maxlen=MOST_STARTS)
         self._process: Any = None
         self._pipe: Connection | None = None
         self.starts = 0
@@ -73,6 +88,13 @@ class EngineProcess:
         if self._pipe is not None and self.pid is not None:
             return None
         self.end()
+        at = self._now()
+        if len(self._started) == MOST_STARTS and at - self._started[0] < WITHIN_S:
+            raise EngineMissing(
+                f"A speech engine failed {MOST_STARTS} times within {WITHIN_S / 60:.0f} minutes and is left"
+                " alone for a while; see `kangban doctor`."
+            )
+        self._started.append(at)
         context = multiprocessing.get_context("spawn")
         self._pipe, theirs = context.Pipe()
         self._process = context.Process(
@@ -81,7 +103,11 @@ class EngineProcess:
         self._process.start()
         theirs.close()
         self.starts += 1
-        return self.receive(self._load_s)[1]
+        try:
+            return self.receive(self._load_s)[1]
+        except SpeechError:
+            self.end()  # it told why and is about to go: the next call must not take it for a running engine
+            raise
 
     def send(self, message: tuple[Any, ...]) -> None:
         """Send a call.
@@ -135,6 +161,8 @@ class EngineProcess:
 
 def _main(pipe: Connection, make: Callable[[], Any], serve: Callable[[Any, Connection], None]) -> None:
     os.dup2(2, 1)
+    # What a model maps from its file does not count, nor what is only reserved.
+    resource.setrlimit(resource.RLIMIT_DATA, (MEMORY_BYTES, MEMORY_BYTES))
     threading.Thread(target=_end_with_parent, args=(os.getppid(),), daemon=True).start()
     try:
         engine = make()

@@ -17,6 +17,8 @@ class _Failing(FakeRecognition):
             os.abort()
         if pcm == b"hang!!":
             time.sleep(600)
+        if pcm == b"greedy":
+            bytearray(5 * 1024**3)
         if pcm == b"bad!!!":
             raise RuntimeError("a library complains")
         return super().feed(pcm)

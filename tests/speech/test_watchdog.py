@@ -12,7 +12,7 @@ import pytest
 from speech.errors import EngineCrashed, EngineError, EngineHung, EngineMissing
 from speech.fakes import framed, spoken
 from speech.ports import Recognizer, Speaker
-from speech.watchdog import Limits, RecognizerProcess, SpeakerProcess
+from speech.watchdog import MOST_STARTS, WITHIN_S, EngineProcess, Limits, RecognizerProcess, SpeakerProcess
 from tests.speech.engines_that_fail import failing, missing, speaking
 
 
@@ -40,7 +40,8 @@ def test_an_engine_in_its_process_hears_as_it_does_here(
 
 
 @pytest.mark.parametrize(
-    ("told", "error"), [(b"crash!", EngineCrashed), (b"hang!!", EngineHung), (b"bad!!!", EngineError)]
+    ("told", "error"),
+    [(b"crash!", EngineCrashed), (b"hang!!", EngineHung), (b"bad!!!", EngineError), (b"greedy", EngineError)],
 )
 def test_whatever_the_library_does_costs_one_error(
     engine: RecognizerProcess, told: bytes, error: type[EngineError]
@@ -100,3 +101,21 @@ def test_a_voice_in_its_process_speaks_stops_and_survives() -> None:
         assert len(list(voice.speak("一二"))) == 2
     finally:
         voice.close()
+
+
+def test_an_engine_that_fails_again_and_again_is_left_alone_for_a_while() -> None:
+    clock = [0.0]
+    process = EngineProcess(missing, _never, load_s=60.0, now=lambda: clock[0])
+    for _ in range(MOST_STARTS):
+        with pytest.raises(EngineMissing, match="no model here"):
+            process.ensure()
+        clock[0] += 1.0
+    with pytest.raises(EngineMissing, match="left alone"):
+        process.ensure()
+    clock[0] += WITHIN_S
+    with pytest.raises(EngineMissing, match="no model here"):
+        process.ensure()
+
+
+def _never(_engine: object, _pipe: object) -> None:
+    raise AssertionError("an engine that cannot be built serves nobody")
