@@ -138,12 +138,13 @@ def _measure(client: TestClient, database: Database, username: str, now: datetim
     found = _landmarks(client)
     rows = []
     for name, path in PAGES.items():
-        samples = []
+        samples, work = [], []
         status, size = 0, 0
         for _ in range(REPEATS):
-            begun = time.perf_counter()
+            begun, worked = time.perf_counter(), time.process_time()
             answer = client.get(path.format(**found), follow_redirects=False)
             samples.append(round((time.perf_counter() - begun) * 1000, 1))
+            work.append(round((time.process_time() - worked) * 1000, 1))
             status, size = answer.status_code, len(answer.content)
         rows.append(
             {
@@ -153,7 +154,7 @@ def _measure(client: TestClient, database: Database, username: str, now: datetim
                 "bytes": size,
                 "median_ms": median(samples),
                 "worst_ms": max(samples),
-                "first_ms": samples[0],
+                "cpu_ms": median(work),
                 "samples_ms": samples,
             }
         )
@@ -187,6 +188,7 @@ def _report(rows: list[dict[str, Any]], *, kind: str, samples: Path, as_json: bo
         "database": kind,
         "pages": len(rows),
         "worst_median_ms": worst,
+        "worst_cpu_ms": max(row["cpu_ms"] for row in rows),
         "limit_ms": LIMIT_MS,
         "ratio": round(worst / LIMIT_MS, 2),
         "slow": [f"{row['page']} ({row['role']})" for row in slow],
@@ -201,7 +203,7 @@ def _report(rows: list[dict[str, Any]], *, kind: str, samples: Path, as_json: bo
         for row in rows:
             mark = "慢" if row in slow else " "
             write_line(
-                f"{mark} {row['median_ms']:8.1f} ms  worst {row['worst_ms']:8.1f}"
+                f"{mark} {row['median_ms']:8.1f} ms  worst {row['worst_ms']:8.1f}  cpu {row['cpu_ms']:7.1f}"
                 f"  {row['role']:<12} {row['page']}"
             )
         write_line(f"最慢 worst: {worst} ms of {LIMIT_MS} (ratio {summary['ratio']}), {kind}")

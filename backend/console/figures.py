@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from statistics import median
 from typing import Any
 
 from sqlalchemy import Integer, case, cast, func, select
@@ -60,17 +62,20 @@ def weeks(now: datetime) -> list[tuple[date, date]]:
 
 def understanding_by_week(session: Session, *, now: datetime) -> list[Understanding]:
     """Return how well each week's turns were understood."""
-    found = []
-    for since, until in weeks(now):
-        row = session.execute(select(*_columns()).where(*_within(Turn.received_at, since, until))).one()
-        found.append(_understanding(f"{since.month}/{since.day}", since, until, "", row))
-    return found
+    span = weeks(now)
+    week = _week_of(Turn.received_at, span)
+    query = select(week.label("week"), *_columns()).where(*_within(Turn.received_at, *_whole(span)))
+    rows = {row.week: row for row in session.execute(query.group_by(week))}
+    return [
+        _understanding(f"{since.month}/{since.day}", since, until, "", rows.get(number))
+        for number, (since, until) in enumerate(span)
+    ]
 
 
 def understanding_by_village(session: Session, *, now: datetime) -> list[Understanding]:
     """Return how well each village's turns of these weeks were understood, the worst first."""
     span = weeks(now)
-    since, until = span[0][0], span[-1][1]
+    since, until = _whole(span)
     query = (
         select(Village.id, Village.name, *_columns())
         .join(Elder, Elder.id == Turn.elder_id)
@@ -86,54 +91,64 @@ def understanding_by_village(session: Session, *, now: datetime) -> list[Underst
 
 def demand_by_week(session: Session, *, now: datetime) -> list[Demand]:
     """Return what each week was asked for and what came of it."""
-    found = []
-    for since, until in weeks(now):
-        query = select(Request.kind, Request.state, func.count(Request.id)).where(
-            *_within(Request.created_at, since, until)
+    span = weeks(now)
+    week = _week_of(Request.created_at, span)
+    asked = select(week.label("week"), Request.kind, Request.state, func.count(Request.id)).where(
+        *_within(Request.created_at, *_whole(span))
+    )
+    kinds: Counter[tuple[int, ServiceKind]] = Counter()
+    states: Counter[tuple[int, RequestState]] = Counter()
+    for number, kind, state, count in session.execute(asked.group_by(week, Request.kind, Request.state)):
+        kinds[number, kind] += count
+        states[number, state] += count
+    sent, missed = (
+        _first_times(session, span, RequestState.ASSIGNED),
+        _first_times(session, span, RequestState.MISSED),
+    )
+    return [
+        Demand(
+            since=since,
+            until=until,
+            kinds=tuple(kinds[number, kind] for kind in ServiceKind),
+            completed=states[number, RequestState.COMPLETED],
+            cancelled=states[number, RequestState.CANCELLED],
+            missed=len(missed[number]),
+            every=sum(kinds[number, kind] for kind in ServiceKind),
+            minutes=median(sent[number]) if sent[number] else None,
         )
-        counts = session.execute(query.group_by(Request.kind, Request.state)).all()
+        for number, (since, until) in enumerate(span)
+    ]
 
-        by_kind: Counter[ServiceKind] = Counter()
-        by_state: Counter[RequestState] = Counter()
-        for kind, state, count in counts:
-            by_kind[kind] += count
-            by_state[state] += count
-        found.append(
-            Demand(
-                since=since,
-                until=until,
-                kinds=tuple(by_kind[kind] for kind in ServiceKind),
-                completed=by_state[RequestState.COMPLETED],
-                cancelled=by_state[RequestState.CANCELLED],
-                missed=_missed(session, since, until),
-                every=by_kind.total(),
-                minutes=_response(session, since, until),
-            )
-        )
+
+def _first_times(
+    session: Session, span: Sequence[tuple[date, date]], state: RequestState
+) -> dict[int, list[float]]:
+    """Return week → of each request that came to a state, how many minutes after it was asked for."""
+    week = _week_of(Request.created_at, span)
+    query = (
+        select(week.label("week"), Request.created_at, func.min(RequestHistory.at).label("at"))
+        .join(RequestHistory, RequestHistory.request_id == Request.id)
+        .where(RequestHistory.state == state, *_within(Request.created_at, *_whole(span)))
+        .group_by(Request.id, week, Request.created_at)
+    )
+    found: dict[int, list[float]] = defaultdict(list)
+    for number, created, at in session.execute(query):
+        found[number].append((at - created).total_seconds() / 60)
     return found
 
 
-def _response(session: Session, since: date, until: date) -> float | None:
-    """Return the median of how many minutes passed until somebody was sent to what a week asked for."""
-    first = (
-        select(RequestHistory.request_id, func.min(RequestHistory.at).label("at"))
-        .join(Request, Request.id == RequestHistory.request_id)
-        .where(RequestHistory.state == RequestState.ASSIGNED, *_within(Request.created_at, since, until))
-        .group_by(RequestHistory.request_id)
-        .subquery()
-    )
-    query = select(Request.created_at, first.c.at).join(first, first.c.request_id == Request.id)
-    passed = sorted((at - created).total_seconds() / 60 for created, at in session.execute(query))
-    return passed[len(passed) // 2] if passed else None
+def _week_of(column: Any, span: Sequence[tuple[date, date]]) -> Any:
+    """Return the number of the week in which an instant lies, as SQL: one query counts all weeks."""
+    begins = [(number, _begin(since)) for number, (since, _) in enumerate(span)]
+    return case(*((column >= begin, number) for number, begin in reversed(begins)), else_=-1)
 
 
-def _missed(session: Session, since: date, until: date) -> int:
-    query = (
-        select(func.count(func.distinct(RequestHistory.request_id)))
-        .join(Request, Request.id == RequestHistory.request_id)
-        .where(RequestHistory.state == RequestState.MISSED, *_within(Request.created_at, since, until))
-    )
-    return session.scalar(query) or 0
+def _whole(span: Sequence[tuple[date, date]]) -> tuple[date, date]:
+    return span[0][0], span[-1][1]
+
+
+def _begin(day: date) -> datetime:
+    return datetime.combine(day, time(), TOWN_ZONE)
 
 
 def _columns() -> tuple[Any, ...]:
@@ -150,19 +165,19 @@ def _columns() -> tuple[Any, ...]:
 
 
 def _understanding(name: str, since: date, until: date, village: str, row: Any) -> Understanding:
+    turns = row.turns if row is not None else 0
     return Understanding(
         name=name,
         since=since,
         until=until,
         village=village,
-        turns=row.turns,
-        sure=float(row.sure) if row.sure is not None else None,
-        unsure=row.unsure / row.turns if row.turns else None,
-        fallback=row.fallback / row.turns if row.turns else None,
-        repaired=row.repaired / row.turns if row.turns else None,
+        turns=turns,
+        sure=float(row.sure) if turns and row.sure is not None else None,
+        unsure=row.unsure / turns if turns else None,
+        fallback=row.fallback / turns if turns else None,
+        repaired=row.repaired / turns if turns else None,
     )
 
 
 def _within(column: Any, since: date, until: date) -> tuple[Any, Any]:
-    begin = datetime.combine(since, time(), TOWN_ZONE)
-    return column >= begin, column < datetime.combine(until, time(), TOWN_ZONE) + timedelta(days=1)
+    return column >= _begin(since), column < _begin(until) + timedelta(days=1)

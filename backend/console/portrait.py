@@ -77,12 +77,11 @@ def portrait(session: Session, elder_id: str, *, now: datetime) -> dict[str, Any
 
 
 def _series(session: Session, elder_id: str) -> list[Series]:
-    found = []
-    for kind in ReadingKind:
-        rows = elders.readings(session, elder_id=elder_id, kind=kind, limit=READINGS)[::-1]
-        if rows:
-            found.append(Series(kind=kind, unit=rows[-1].unit, rows=rows))
-    return found
+    by_kind: dict[ReadingKind, list[ElderReading]] = {kind: [] for kind in ReadingKind}
+    for row in elders.readings(session, elder_id=elder_id, limit=READINGS * len(ReadingKind)):
+        if len(by_kind[row.kind]) < READINGS:
+            by_kind[row.kind].append(row)
+    return [Series(kind=kind, unit=rows[0].unit, rows=rows[::-1]) for kind, rows in by_kind.items() if rows]
 
 
 def _counts(session: Session, elder_id: str, *, now: datetime) -> list[tuple[ServiceKind, int, int]]:
