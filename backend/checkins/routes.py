@@ -22,6 +22,7 @@ from backend.checkins.schemas import (
     RoundOut,
     RoundsOut,
 )
+from backend.elders.service import get_elder
 from backend.wire import Id, Instant
 
 router = APIRouter(tags=["checkins"])
@@ -91,6 +92,7 @@ def find_rounds(
 def read_remembered(here: Here, elder_id: Id) -> RememberedListOut:
     """Return what an elder told of her life, each with its turn; she erases it by voice (别记这个)."""
     with here.database.session() as session:
+        get_elder(session, elder_id)
         rows = memory.find(session, elder_id)
         return RememberedListOut(remembered=[RememberedOut.model_validate(row) for row in rows])
 
