@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import random
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -55,24 +56,26 @@ class SpokenRequest:
 
 
 def read_requests(voices: list[str], *, table: Path = TABLE, most: int | None = None) -> list[SpokenRequest]:
-    """Return the requests; voices, paces and rooms go round, so that every few rows have some of each.
+    """Return the requests, each with a voice, a pace and a room drawn by its number: always the same.
 
     With ``most`` they are taken evenly from the whole table.
     """
     rows = yaml.safe_load(table.read_text(encoding="utf-8"))
     rooms = list(ROOMS)
-    made = [
-        SpokenRequest(
-            text=row["text"],
-            intent=row["intent"],
-            slots=row["slots"],
-            voice=voices[number % len(voices)],
-            rate=PACES[number // len(voices) % len(PACES)],
-            room=rooms[(number + number // len(voices)) % len(rooms)],
-            seed=number,
+    made = []
+    for number, row in enumerate(rows):
+        chance = random.Random(number)  # noqa: S311 - no secret
+        made.append(
+            SpokenRequest(
+                text=row["text"],
+                intent=row["intent"],
+                slots=row["slots"],
+                voice=chance.choice(voices),
+                rate=chance.choice(PACES),
+                room=chance.choice(rooms),
+                seed=number,
+            )
         )
-        for number, row in enumerate(rows)
-    ]
     if most is None or most >= len(made):
         return made
     return [made[number * len(made) // most] for number in range(most)]
