@@ -145,14 +145,14 @@ class EngineProcess:
             raise value
         return kind, value
 
-    def end(self) -> None:
-        """End it, whatever it does."""
+    def end(self, *, leave_s: float = 0.2) -> None:
+        """End it, whatever it does; ``leave_s`` is how long it may take to tidy up by itself."""
         pipe, process = self._pipe, self._process
         self._pipe = self._process = None
         if pipe is not None:
             pipe.close()
         if process is not None:
-            process.join(0.2)
+            process.join(leave_s)
             if process.is_alive():
                 process.kill()
             process.join(5.0)
@@ -263,7 +263,7 @@ class RecognizerProcess:
 
     def close(self) -> None:
         """End the process."""
-        self._process.end()
+        self._process.end(leave_s=3.0)
 
 
 class _RemoteRecognition:
@@ -376,4 +376,4 @@ class SpeakerProcess:
 
     def close(self) -> None:
         """End the process."""
-        self._process.end()
+        self._process.end(leave_s=3.0)
