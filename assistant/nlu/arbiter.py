@@ -10,7 +10,7 @@ from assistant.vocabulary import ACTING_INTENTS, BOOKING_INTENTS, FALLBACK_INTEN
 
 DOUBTFUL = 0.5
 """Confidence of the model below which what was named decides."""
-WISH = 0.7
+WISH = 0.85
 """What all intents on which something is done must weigh together before one of them is taken.
 
 Measured on the development set (docs/adr/0004): below it lies most talk that looks like a wish.

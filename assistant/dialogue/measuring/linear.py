@@ -55,7 +55,7 @@ def settings() -> Settings:
         shares=tuple(parts["MisheardCopies"]["shares"]),
         least=features["min_df"],
         C=classifier["C"],
-        talk_weight=classifier["talk_weight"],
+        talk_weight=classifier.get("talk_weight", 1.0),
         misheard_weight=classifier.get("misheard_weight", 0.5),
         sharpness=classifier["sharpness"],
         threshold=parts["FallbackClassifier"]["threshold"],

@@ -48,7 +48,7 @@ class LinearIntentClassifier(IntentClassifier, GraphComponent):  # type: ignore[
         a misheard copy of a training sentence counts beside the sentence; talk_weight what chitchat
         counts beside other intents, all of which weigh alike however many sentences they have.
         """
-        return {"C": 12.0, "max_iter": 1000, "sharpness": 1.0, "misheard_weight": 0.5, "talk_weight": 2.0}
+        return {"C": 12.0, "max_iter": 1000, "sharpness": 1.0, "misheard_weight": 0.5, "talk_weight": 1.0}
 
     def __init__(self, config: dict[str, Any], model_storage: ModelStorage, resource: Resource) -> None:
         self._config = config
