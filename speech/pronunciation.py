@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
+from pathlib import Path
 
 STOPS = "，。？！"
 _PARTS = re.compile(r"[^，。？！]+|[，。？！]")
+PRIVATE_CACHE = Path("~/.cache/kangban")
 _NUMERALS = "零一二三四五六七八九十百千万亿幺两点"
 
 READ_AS = {
@@ -40,6 +43,10 @@ def pronounce(text: str) -> Iterator[Spoken | Stop]:
     from pypinyin import Style, lazy_pinyin
 
     jieba.setLogLevel(60)  # its greetings are not ours
+    # Its compiled dictionary is loaded again at each start: not from a folder that others can write to.
+    with suppress(OSError, RuntimeError):
+        PRIVATE_CACHE.expanduser().mkdir(parents=True, exist_ok=True, mode=0o700)
+        jieba.dt.tmp_dir = str(PRIVATE_CACHE.expanduser())
     for part in _PARTS.findall(text):
         if part in STOPS:
             yield Stop(sign=part)
