@@ -185,8 +185,8 @@ def _temperature(text: str) -> list[Reading]:
         if tenth and isinstance(value, int):
             value = round(value + (5 if tenth == "半" else read_number(tenth) or 0) / 10, 1)
         plausible = _within(_TEMPERATURE, value)
-        if keyed and value < 20:
-            continue  # 发烧三天
+        if keyed and value < (20 if match.group("key") == "体温" else 34):
+            continue  # 发烧三天, 烧着水二十分钟
         if not keyed and (
             not 34 <= value <= 43 or _WEATHER.search(text[max(0, match.start() - 12) : match.end() + 4])
         ):

@@ -117,7 +117,9 @@ def understand(
         named = called_off(sentence.text, held, refused)
         held, refused = [*held, *named], [entity for entity in refused if entity not in named]
     when_parts = frozenset(candidates[0].parts & _WHEN_PARTS) if candidates else frozenset()
-    if sentence.speaks_of(ServiceKind.MEAL) and not any(entity.entity == "meal" for entity in held):
+    if sentence.speaks_of(ServiceKind.MEAL) and not any(
+        entity.entity in ("meal", "reminder_text") for entity in held
+    ):
         held.extend(_meal_of_the_hour(sentence, candidates, when_parts, refused))
     if candidates:
         best = candidates[0]
