@@ -264,6 +264,23 @@ def test_whoever_is_signed_in_signs_with_her_own_name(
     assert (answer.status_code, answer.json()["code"]) == (403, "not_yourself")
 
 
+def test_what_a_person_does_is_never_written_down_as_the_elders_own_or_the_systems(
+    world: tuple[FastAPI, Database], ids: dict[str, dict[str, str]]
+) -> None:
+    client = signed_in(*world, "coordinator1", NOW)
+    unsigned = meal("unsigned", ["红烧肉"])
+    del unsigned["by"]
+    checkin = {"turn_key": "unsigned", "elder_id": "E1", "channel": "visit", "outcome": "well"}
+    for path, body in (
+        ("requests", unsigned),
+        ("requests", unsigned | {"by": None}),
+        ("checkins", checkin),
+        (f"reminders/{ids['E1']['reminder_id']}/done", {}),
+    ):
+        answer = client.post(f"/api/v1/{path}", json=body)
+        assert (answer.status_code, answer.json()["code"]) == (403, "not_yourself"), path
+
+
 def test_another_site_cannot_use_a_session(
     world: tuple[FastAPI, Database], ids: dict[str, dict[str, str]]
 ) -> None:
