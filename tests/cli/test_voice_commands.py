@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.kangban_process import kangban, objects
+from tests.cli.kangban_process import Town, kangban, objects
 
 pytestmark = pytest.mark.system
 
@@ -86,3 +86,25 @@ def test_models_are_listed_with_licence_source_and_checksum(tmp_path: Path) -> N
     assert all(len(file["sha256"]) == 64 for file in rows["kokoro-zh"]["files"])
     assert rows["vosk-model-small-cn-0.22"]["sources"][0].startswith("https://")
     assert objects(kangban(tmp_path, "models", "fetch", "whisper-base", "--json"))[0]["ok"] is True
+
+
+def test_the_speech_bench_speaks_hears_and_counts(town: Town) -> None:
+    [summary] = objects(
+        kangban(
+            town.home,
+            "bench",
+            "speech",
+            "--requests",
+            "2",
+            "--engine",
+            "whisper",
+            "--json",
+            **town.environment,
+        )
+    )
+    assert (summary["requests"], summary["engine"], summary["synthetic"]) == (2, "whisper", True)
+    assert summary["cer"] < 0.6
+    assert {"intent", "slots", "both"} == set(summary["heard"])
+    rows = [json.loads(line) for line in Path(summary["samples"]).read_text(encoding="utf-8").splitlines()]
+    assert [row["characters"] > 0 for row in rows] == [True, True]
+    assert len(list((town.home / "bench" / "spoken").glob("synthetic-*.wav"))) == 2
