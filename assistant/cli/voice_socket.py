@@ -204,7 +204,7 @@ async def _who(socket: WebSocket, parts: VoiceParts) -> str | None:
 
 
 async def _serve(socket: WebSocket, parts: VoiceParts, elder_id: str, *, wake: bool) -> None:
-    api = parts.api()
+    api = await asyncio.to_thread(parts.api)  # it asks this very process whether it is up
     try:
         engines = await asyncio.to_thread(parts.engines)
     except SpeechError as error:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import shutil
 import time
@@ -90,7 +91,12 @@ def town(
         made.engines.append(FakeEngines(made.script))
         return made.engines[-1]
 
-    parts = VoiceParts(known=known, api=lambda: made.api, engines=engines, most=1)  # type: ignore[arg-type,return-value]
+    def api() -> InProcessApi:
+        with pytest.raises(RuntimeError):  # it may ask this very process, which the event loop has to answer
+            asyncio.get_running_loop()
+        return made.api
+
+    parts = VoiceParts(known=known, api=api, engines=engines, most=1)  # type: ignore[arg-type,return-value]
     system.app.include_router(voice_router(parts), prefix="/here")
     with TestClient(system.app, headers={"Authorization": f"Bearer {SECRET}"}) as client:
         answered = client.post("/api/v1/satellites", json={"elder_id": "E1", "name": "客厅"}).json()
