@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import logging
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -11,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from rasa.core.agent import Agent
+from rasa.utils.log_utils import configure_structlog
 
 from assistant.dialogue.measuring.sets import CORPORA, read_yaml
 from assistant.nlu.catalogue import Catalogue
@@ -21,6 +23,7 @@ class Pipeline:
     """Understands sentences with one loaded model and a catalogue that stays as it is."""
 
     def __init__(self, model: Path) -> None:
+        configure_structlog(logging.WARNING)  # Rasa would print every sentence among the figures
         live_catalogue.use(Fixed(live_catalogue.training_catalogue()))
         self._agent: Any = Agent.load(str(model))
 

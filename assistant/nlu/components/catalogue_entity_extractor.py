@@ -21,6 +21,10 @@ _TOWN_ZONE = timezone(timedelta(hours=8))
 """Asia/Shanghai: UTC+8 all year round since 1991."""
 
 
+HEARD = "heard"
+"""Under which a message keeps its understanding, for the arbiter after it: read once, not twice."""
+
+
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=False)
 class CatalogueEntityExtractor(GraphComponent, EntityExtractorMixin):  # type: ignore[misc]
     """Adds what :func:`assistant.nlu.understanding.understand` finds; nothing is learned.
@@ -52,6 +56,7 @@ class CatalogueEntityExtractor(GraphComponent, EntityExtractorMixin):  # type: i
             if not text:
                 continue
             found = understand(text, now=message_time(message), catalogue=live_catalogue.catalogue())
+            message.set(HEARD, found)
             entities = [as_rasa(entity) for entity in found.entities]
             message.set(ENTITIES, [*message.get(ENTITIES, []), *entities], add_to_output=True)
         return messages

@@ -14,7 +14,7 @@ from rasa.shared.nlu.training_data.message import Message
 
 from assistant.nlu.arbiter import decide
 from assistant.nlu.components import live_catalogue
-from assistant.nlu.components.catalogue_entity_extractor import message_time
+from assistant.nlu.components.catalogue_entity_extractor import HEARD, message_time
 from assistant.nlu.understanding import understand
 
 
@@ -44,7 +44,9 @@ class IntentArbiter(IntentClassifier, GraphComponent):  # type: ignore[misc]
             text = message.get(TEXT)
             if not text:
                 continue
-            heard = understand(text, now=message_time(message), catalogue=live_catalogue.catalogue())
+            heard = message.get(HEARD) or understand(
+                text, now=message_time(message), catalogue=live_catalogue.catalogue()
+            )
             ranking = [
                 (str(item["name"]), float(item["confidence"])) for item in message.get("intent_ranking") or []
             ]
