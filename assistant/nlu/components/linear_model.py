@@ -45,7 +45,7 @@ class FeatureSpace:
                     counts.append(count)
             starts.append(len(columns))
         values = (1.0 + np.log(np.array(counts, dtype=np.float64))) * self.weights[columns]
-        owners = np.repeat(np.arange(len(documents)), np.diff(starts))
+        owners: Array = np.repeat(np.arange(len(documents)), np.diff(starts))
         lengths = np.sqrt(np.bincount(owners, weights=values * values, minlength=len(documents)))
         # Divided before the matrix is made: scipy's own operations cost a millisecond for one short row.
         values /= lengths[owners]
