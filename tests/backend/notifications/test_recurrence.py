@@ -90,9 +90,9 @@ def test_a_rule_that_cannot_be_followed_is_refused(rule: str) -> None:
     ],
 )
 def test_no_rule_keeps_a_worker_busy(rule: str) -> None:
-    begun = time.monotonic()
+    begun = time.thread_time()
     following(rule, FIRST, FIRST + timedelta(days=3650))
-    assert time.monotonic() - begun < 1.0
+    assert time.thread_time() - begun < 1.0
 
 
 @given(st.dates(date(2000, 1, 1), date(2050, 12, 31)))
