@@ -152,7 +152,8 @@ class Form(ABC):
         choices = turn.talk.choices
         index = answers.chosen(turn.text, len(choices)) if len(choices) > 1 else None
         if index is None and (
-            (answers.is_yes(turn.text) and not given and len(choices) == 1)
+            # A yes to 「今天，还是下个礼拜三？」 takes the nearer: it is read back before anything is booked.
+            (answers.is_yes(turn.text) and not given and (len(choices) == 1 or _of_times(choices)))
             or (answers.leaves_choice(turn.text) and choices)
         ):
             index = 0
@@ -367,6 +368,10 @@ class Form(ABC):
             return
         turn.leave_form()
         turn.hand_on()
+
+
+def _of_times(choices: list[dict[str, Any]]) -> bool:
+    return bool(choices) and all(set(choice.get("slots", {})) == {Slot.WHEN.value} for choice in choices)
 
 
 def by_elder(turn: Turn) -> dict[str, str]:
