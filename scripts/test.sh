@@ -13,8 +13,10 @@ fi
 failed=0
 say "tests of the dialogue environment …"
 .venv-dialogue/bin/python -m pytest -c tests/dialogue/pytest.ini tests/dialogue || failed=1
-say "tests of words, understanding, safety, backend, gateway, console, speech, command, and of the whole system …"
+say "tests of words, understanding, safety, backend, gateway, speech, command, and of the whole system …"
 .venv/bin/python -m pytest --durations=25 \
   tests/house tests/nlu tests/safety tests/replies tests/corpora tests/data \
-  tests/backend tests/gateway tests/console tests/speech tests/cli tests/system || failed=1
+  tests/backend tests/gateway tests/speech tests/cli tests/system || failed=1
+say "tests of the console in a real browser …" # a process of its own: the browser's driver keeps an event loop running
+.venv/bin/python -m pytest --durations=10 tests/console || failed=1
 exit "$failed"

@@ -117,6 +117,7 @@ def test_every_page_works_without_a_mouse(coordinator: Desk, town: Town) -> None
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.textContent") == "跳到正文"
     page.keyboard.press("Enter")
+    page.wait_for_function("location.hash !== ''")  # the jump has been made
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.closest('main') !== null")
     box = page.evaluate("getComputedStyle(document.activeElement).outlineStyle")
