@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from assistant.actions import times
+from assistant.actions import spoken, times
 from assistant.actions.client import BackendError
 from assistant.actions.turn import Turn
 from assistant.nlu import answers
@@ -60,14 +60,8 @@ def _meant(turn: Turn, rows: Sequence[dict[str, Any]]) -> dict[str, Any] | None:
         return just[0]
     day = answers.ordered_on(turn.text)
     if day is not None:
-        made = [row for row in good if _days_ago(row, turn.now) == -day]
-        good = made or good
+        good = spoken.made_on(good, day, now=turn.now) or good
     return max(good, key=lambda row: str(row["created_at"]), default=None)
-
-
-def _days_ago(row: dict[str, Any], now: datetime) -> int:
-    made = datetime.fromisoformat(row["created_at"]).astimezone(now.tzinfo)
-    return (now.date() - made.date()).days
 
 
 def _take_time(turn: Turn, row: dict[str, Any]) -> None:

@@ -31,21 +31,20 @@ class MealForm(Form):
 
     def take(self, turn: Turn, given: Any, heard: Understanding) -> None:
         """Besides filling slots, keep which dishes an unclear name may mean."""
-        dishes_before = turn.slots.get("dish")
+        dishes_before = turn.slots.get("dish") or []
         super().take(turn, given, heard)
         refused = heard.rejected.get("dish", [])
-        left = [name for name in dishes_before or [] if name not in refused]
-        if "dish" in given and left and len(left) < len(dishes_before or []):
-            # 「番茄炒蛋不要，换个青菜豆腐」: what else she ordered stays.
+        left = [name for name in dishes_before if name not in refused]
+        # 「番茄炒蛋不要，换个青菜豆腐」, 「再来一个狮子头」: what else she ordered stays.
+        stays = len(left) < len(dishes_before) if refused else answers.adds(turn.text)
+        if "dish" in given and stays:
             turn.slots["dish"] = [*left, *(name for name in given["dish"] if name not in left)]
-        if "dish" in given and dishes_before and not heard.rejected.get("dish") and answers.adds(turn.text):
-            turn.slots["dish"] = [*dishes_before, *(d for d in given["dish"] if d not in dishes_before)]
         if "dish" in given and turn.talk.notes.get("clash") == ",".join(turn.slots.get("dish", [])):
             # Named once more after the warning: it is hers to decide.
             turn.talk.notes["clash_accepted"] = turn.talk.notes.pop("clash")
         if "dish" in given:
             unclear = [e for e in heard.entities if e.entity == "dish" and len(e.alternatives) > 1]
-            meant = [name for e in unclear for name in e.alternatives if name in (dishes_before or [])]
+            meant = [name for e in unclear for name in e.alternatives if name in dishes_before]
             if len(unclear) == 1 and len(meant) == 1:
                 # 「光要汤」, and there is one soup in the order.
                 turn.slots["dish"], unclear = meant, []

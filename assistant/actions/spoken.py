@@ -180,18 +180,20 @@ def matching(
     asked = when if when is not None else slots.get("when")
     ordered = answers.ordered_on(text)
     if ordered is not None:
-        day = (now + timedelta(days=ordered)).date()
-        made = [
-            row
-            for row in found
-            if datetime.fromisoformat(row["created_at"]).astimezone(now.tzinfo).date() == day
-        ]
-        found = made or found
+        found = made_on(found, ordered, now=now) or found
     elif asked is not None and "repeat" not in asked:
         start, end = times.window(asked)
         at = [row for row in found if _overlaps(row, start, end)]
         found = at if at or not named else [row for row in found if _same_day(row, start.date())]
     return found
+
+
+def made_on(rows: Sequence[dict[str, Any]], days: int, *, now: datetime) -> list[dict[str, Any]]:
+    """Return the requests that were made on a day, in days from today (-1 is yesterday)."""
+    day = (now + timedelta(days=days)).date()
+    return [
+        row for row in rows if datetime.fromisoformat(row["created_at"]).astimezone(now.tzinfo).date() == day
+    ]
 
 
 def _has(name: str) -> Any:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import tempfile
 import time
 from dataclasses import replace
@@ -13,6 +12,7 @@ from typing import Any
 
 from fastapi.testclient import TestClient
 
+from assistant.cli import bench
 from assistant.cli.bench_years import Years, fill
 from assistant.cli.lines import tell, write_json, write_line
 from assistant.cli.settings import CliSettings
@@ -105,7 +105,7 @@ def bench_console(
             system.app.state.parts.reads.flush()
             system.database.dispose()
     kind = "postgresql" if url else "sqlite"
-    samples = _keep(settings, kind, rows)
+    samples = bench.keep(settings, rows, bench=f"console-{kind}")
     return _report(rows, kind=kind, samples=samples, as_json=as_json)
 
 
@@ -169,14 +169,6 @@ def _landmarks(client: TestClient) -> dict[str, str]:
         "elder": "E" + elders.split('<a href="/console/elders/E', 1)[1].split('"', 1)[0],
         "deep": "2024-06-01T08:00:00+00:00~z",
     }
-
-
-def _keep(settings: CliSettings, kind: str, rows: list[dict[str, Any]]) -> Path:
-    folder = settings.home / "bench"
-    folder.mkdir(parents=True, exist_ok=True)
-    path = folder / f"console-{kind}-{SystemClock().now():%Y%m%dT%H%M%SZ}.jsonl"
-    path.write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows), encoding="utf-8")
-    return path
 
 
 def _report(rows: list[dict[str, Any]], *, kind: str, samples: Path, as_json: bool) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import time
 from collections.abc import Iterable
 from pathlib import Path
@@ -10,6 +9,7 @@ from statistics import median
 from typing import Any
 
 from assistant.cli.api import Api
+from assistant.cli.bench import keep
 from assistant.cli.errors import PlainError
 from assistant.cli.lines import tell, write_json, write_line
 from assistant.cli.running import find_running, temporary_town
@@ -18,7 +18,6 @@ from assistant.cli.settings import CliSettings
 from assistant.cli.speech_models import store_of
 from assistant.cli.spoken_requests import SpokenRequest, read_requests, speak_requests
 from assistant.cli.voice_hints import LiveHints
-from backend.clock import SystemClock
 from speech.aloud import as_said
 from speech.decode import decode
 from speech.engines.choice import open_recognizer, open_speaker
@@ -58,7 +57,7 @@ def bench_speech(
     except SpeechError as error:
         raise PlainError(f"量不了：{error.message}") from error
     summary = _summary(samples)
-    summary["samples"] = str(_keep(settings, samples))
+    summary["samples"] = str(keep(settings, samples, bench="speech"))
     if as_json:
         write_json(summary)
         return
@@ -200,11 +199,3 @@ def distance(said: str, heard: str) -> int:
         for at, other in enumerate(heard, 1):
             before, row[at] = row[at], min(row[at] + 1, row[at - 1] + 1, before + (sign != other))
     return row[-1]
-
-
-def _keep(settings: CliSettings, samples: list[dict[str, Any]]) -> Path:
-    folder = settings.home / "bench"
-    folder.mkdir(parents=True, exist_ok=True)
-    path = folder / f"speech-{SystemClock().now():%Y%m%dT%H%M%SZ}.jsonl"
-    path.write_text("".join(json.dumps(one, ensure_ascii=False) + "\n" for one in samples), encoding="utf-8")
-    return path

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, or_, select, update
+from sqlalchemy import ColumnElement, and_, delete, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -155,17 +155,7 @@ def offer(session: Session, *, elder_id: str, channel: Channel, now: datetime) -
     """Return what is to be said to an elder, and keep it for whoever fetched it for a while."""
     ready = (
         select(Message.id)
-        .where(
-            PENDING,
-            Message.elder_id == elder_id,
-            Message.channel == channel,
-            Message.expires_at > now,
-            or_(
-                Message.offered_until.is_(None),
-                Message.offered_until <= now,
-                Message.offered_until > now + OFFER,  # given before the clock was put back
-            ),
-        )
+        .where(_to_be_said(elder_id, channel, now))
         .with_for_update(skip_locked=True)
         .cte("ready")
     )
@@ -182,7 +172,13 @@ def offer(session: Session, *, elder_id: str, channel: Channel, now: datetime) -
 
 def waiting(session: Session, *, elder_id: str, channel: Channel, now: datetime) -> bool:
     """Tell whether there is something to be said to an elder; cheap, and nothing is changed."""
-    query = select(Message.id).where(
+    query = select(Message.id).where(_to_be_said(elder_id, channel, now))
+    return session.scalars(query.limit(1)).first() is not None
+
+
+def _to_be_said(elder_id: str, channel: Channel, now: datetime) -> ColumnElement[bool]:
+    """Return what is true of a message that waits to be said to an elder and that nobody is saying now."""
+    return and_(
         PENDING,
         Message.elder_id == elder_id,
         Message.channel == channel,
@@ -190,10 +186,9 @@ def waiting(session: Session, *, elder_id: str, channel: Channel, now: datetime)
         or_(
             Message.offered_until.is_(None),
             Message.offered_until <= now,
-            Message.offered_until > now + OFFER,
+            Message.offered_until > now + OFFER,  # given before the clock was put back
         ),
     )
-    return session.scalars(query.limit(1)).first() is not None
 
 
 def heard(session: Session, message_id: int, *, elder_id: str, now: datetime) -> Message:
