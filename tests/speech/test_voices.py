@@ -86,6 +86,15 @@ def test_slower_is_longer_louder_is_louder_and_nothing_is_clipped(
         assert np.abs(loud).max() < 32767, speaker.name
 
 
+def test_espeak_keeps_its_pace_and_swallows_nothing_however_often_it_is_asked(espeak: Speaker) -> None:
+    # Set while its thread ends a sentence, a pace was lost now and then; begun then, a piece was silent.
+    slow, plain = Manner(rate=0.7), Manner()
+    lengths = [[len(pcm(espeak.speak("您好。", manner))) for manner in (plain, slow)] for _ in range(12)]
+    for number in (0, 1):
+        column = [row[number] for row in lengths]
+        assert max(column) < 1.05 * min(column), column
+
+
 def test_every_mandarin_voice_of_kokoro_sounds_different(kokoro: KokoroSpeaker) -> None:
     assert len(kokoro.voices) == 8
     sounds = {
