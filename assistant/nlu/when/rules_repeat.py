@@ -106,7 +106,7 @@ def _monthly_bare(match: re.Match[str]) -> Value | None:
 
 
 def _monthly_lunar(match: re.Match[str]) -> Value | None:
-    words = match.group("days")
+    words = match.group("days").replace("月半", "十五")
     days = [small(day.removeprefix("初")) for day in re.findall(LUNAR_DAY, words)]
     return Repeat("MONTHLY", monthdays=tuple(dict.fromkeys(days)), lunar=True, confidence=0.9)
 
