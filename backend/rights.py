@@ -54,6 +54,9 @@ class Action(Word):
     EXPORT = ("export", "导出表格")
     AUDIT_READ = ("audit.read", "看审计")
     ACCOUNTS_MANAGE = ("accounts.manage", "管理账号")
+    BINDINGS_READ = ("bindings.read", "看绑定的账号")
+    BINDINGS_WRITE = ("bindings.write", "绑定和解绑账号")
+    BINDINGS_TAKE = ("bindings.take", "凭码绑定")
     CONSOLE = ("console", "用管理台")
 
 
@@ -96,6 +99,9 @@ _ROWS: Mapping[Action, tuple[Scope, Scope, Scope]] = {
     Action.EXPORT:            (_N, _V, _T),
     Action.AUDIT_READ:        (_N, _N, _T),
     Action.ACCOUNTS_MANAGE:   (_N, _N, _T),
+    Action.BINDINGS_READ:     (_V, _V, _T),
+    Action.BINDINGS_WRITE:    (_V, _V, _T),
+    Action.BINDINGS_TAKE:     (_N, _N, _N),  # the channels do that, for whoever types the code
     Action.CONSOLE:           (_V, _V, _T),
 }  # fmt: skip
 
@@ -166,6 +172,12 @@ ROUTES: Mapping[tuple[str, str], Action] = MappingProxyType(
         ("GET", "/elders/{elder_id}/rhythm"): _A.ELDERS_READ,
         ("GET", "/elders/{elder_id}/remembered"): _A.ELDERS_READ,
         ("PUT", "/elders/{elder_id}/rhythm"): _A.ELDERS_WRITE,
+        ("GET", "/bindings"): _A.BINDINGS_READ,
+        ("POST", "/bindings/{binding_id}/revoke"): _A.BINDINGS_WRITE,
+        ("GET", "/bind-codes"): _A.BINDINGS_READ,
+        ("POST", "/bind-codes"): _A.BINDINGS_WRITE,
+        ("POST", "/bind-codes/take"): _A.BINDINGS_TAKE,
+        ("POST", "/bind-codes/{code_id}/revoke"): _A.BINDINGS_WRITE,
         # The console's pages.
         ("GET", "/console"): _A.CONSOLE,
         ("GET", "/console/feed"): _A.FEED_READ,

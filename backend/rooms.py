@@ -33,6 +33,7 @@ ROOMS: tuple[str, ...] = (
     "learning",
     "auth",
     "satellites",
+    "bindings",
 )
 """All rooms, in the order in which their routes are offered; a room need not have tables or routes."""
 

@@ -69,6 +69,7 @@ def ids(world: tuple[FastAPI, Database]) -> dict[str, dict[str, str]]:
                 one | {"turn_key": f"c:{elder}", "channel": "voice", "outcome": "well"},
             ),
             "satellite_id": ("/satellites", one | {"name": "客厅"}),
+            "code_id": ("/bind-codes", one | {"consent": "她说好的"}),
             "handover_id": ("/handovers", one | {"turn_key": f"h:{elder}", "reason": "想找人"}),
             "reminder_id": (
                 "/reminders",
@@ -79,6 +80,9 @@ def ids(world: tuple[FastAPI, Database]) -> dict[str, dict[str, str]]:
             answer = api.post(path, json=body)
             assert answer.status_code == 201, answer.text
             made[elder][name] = answer.json()["id"]
+        code = api.post("/bind-codes", json=one | {"consent": "她说好的"}).json()["code"]
+        taken = {"channel": "wechat", "account": f"openid-{elder}", "code": code}
+        made[elder]["binding_id"] = api.post("/bind-codes/take", json=taken).json()["id"]
     return made
 
 
@@ -136,10 +140,18 @@ BODIES: dict[str, dict[str, Any]] = {
     "/api/v1/elders/{elder_id}/ladder": {"rungs": [{"contact": 1, "wait_s": 60}]},
     "/api/v1/addresses/{owner}": {"addresses": []},
     "/api/v1/elders/{elder_id}/rhythm": {"times": ["08:30"]},
+    "/api/v1/bind-codes": {"consent": "她说好的"},
 }
 """What makes a call valid besides its elder, key and signature."""
 
-ENDS = {"/api/v1/requests", "/api/v1/alarms", "/api/v1/checkins", "/api/v1/handovers", "/api/v1/reminders"}
+ENDS = {
+    "/api/v1/requests",
+    "/api/v1/alarms",
+    "/api/v1/checkins",
+    "/api/v1/handovers",
+    "/api/v1/reminders",
+    "/api/v1/bind-codes",
+}
 
 
 def call(
@@ -161,7 +173,7 @@ def call(
         body["elder_id"] = things["elder_id"]
     if path in ("/api/v1/handovers", "/api/v1/reminders", "/api/v1/alarms") or path.endswith("/readings"):
         del body["by"]
-    if method == "PUT":
+    if method == "PUT" or path.startswith(("/api/v1/bind-codes", "/api/v1/bindings/")):
         del body["by"], body["turn_key"]
     if path.startswith(("/api/v1/alarms/", "/api/v1/checkins/", "/api/v1/handovers/", "/api/v1/reminders/")):
         del body["turn_key"]
