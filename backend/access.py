@@ -42,7 +42,9 @@ COOKIE = "kangban_session"
 CSRF_HEADER = "x-csrf-token"
 """Header in which a page of the console proves that it, and not another site, makes a call."""
 
-BY_ITSELF = frozenset({"/console/feed", "/console/today/board", "/console/alarm-banner"})
+BY_ITSELF = frozenset(
+    {"/console/feed", "/console/today/board", "/console/alarm-banner", "/console/checkins/board"}
+)
 """What an open page fetches without anybody's click: it keeps no session alive."""
 
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})

@@ -16,7 +16,8 @@ from backend.outbox import sending
 from backend.outbox import service as outbox
 from backend.outbox.models import Channel
 from backend.outbox.notifier import Notifier
-from backend.requests import arrivals, watching
+from backend.ratings import asking
+from backend.requests import arrivals, telling, watching
 from backend.settings import Settings
 from backend.wording import Wording
 
@@ -40,6 +41,9 @@ HANDLERS: Final[Mapping[str, Handler]] = {
     watching.UNCLOSED: arrivals.unclosed,
     watching.MEAL_SOON: arrivals.meal_soon,
     watching.EVE: arrivals.appointment_eve,
+    watching.RATE: asking.ask,
+    asking.OVER: asking.over,
+    telling.TELL: telling.say,
     rounds.ASK: rounds.ask,
     rounds.UNANSWERED: rounds.unanswered,
     rounds.NEWS: rounds.tell_news,

@@ -33,6 +33,7 @@ class Action(Word):
     REQUESTS_CANCEL = ("requests.cancel", "取消服务")
     REQUESTS_DISPATCH = ("requests.dispatch", "受理和派单")
     REQUESTS_MOVE = ("requests.move", "登记服务进展")
+    RATINGS_WRITE = ("ratings.write", "记满意度")
     ALARMS_READ = ("alarms.read", "看报警")
     ALARMS_RAISE = ("alarms.raise", "报警")
     ALARMS_HANDLE = ("alarms.handle", "处理报警")
@@ -78,6 +79,7 @@ _ROWS: Mapping[Action, tuple[Scope, Scope, Scope]] = {
     Action.REQUESTS_CANCEL:   (_N, _V, _T),
     Action.REQUESTS_DISPATCH: (_N, _V, _T),
     Action.REQUESTS_MOVE:     (_V, _V, _T),
+    Action.RATINGS_WRITE:     (_V, _V, _T),
     Action.ALARMS_READ:       (_V, _V, _T),
     Action.ALARMS_RAISE:      (_T, _T, _T),  # whoever needs help, wherever she lives
     Action.ALARMS_HANDLE:     (_V, _V, _T),
@@ -133,6 +135,8 @@ ROUTES: Mapping[tuple[str, str], Action] = MappingProxyType(
         ("POST", "/requests/{request_id}/change"): _A.REQUESTS_CHANGE,
         ("POST", "/requests/{request_id}/cancel"): _A.REQUESTS_CANCEL,
         ("POST", "/requests/{request_id}/events"): _A.REQUESTS_MOVE,  # the vocabulary says which event
+        ("POST", "/requests/{request_id}/rating"): _A.RATINGS_WRITE,
+        ("GET", "/ratings"): _A.REQUESTS_READ,
         ("GET", "/audit/verify"): _A.AUDIT_READ,
         ("GET", "/alarms"): _A.ALARMS_READ,
         ("POST", "/alarms"): _A.ALARMS_RAISE,
@@ -194,6 +198,13 @@ ROUTES: Mapping[tuple[str, str], Action] = MappingProxyType(
         ("GET", "/console/requests.csv"): _A.EXPORT,
         ("GET", "/console/requests/{request_id}"): _A.REQUESTS_READ,
         ("POST", "/console/requests/{request_id}/{step}"): _A.REQUESTS_MOVE,  # each step asks for its own
+        ("POST", "/console/requests/{request_id}/rating"): _A.RATINGS_WRITE,
+        ("GET", "/console/book"): _A.REQUESTS_CREATE,
+        ("POST", "/console/book"): _A.REQUESTS_CREATE,
+        ("GET", "/console/checkins"): _A.CHECKINS_READ,
+        ("GET", "/console/checkins/board"): _A.CHECKINS_READ,
+        ("POST", "/console/rounds/{round_id}/found"): _A.CHECKINS_WRITE,
+        ("POST", "/console/elders/{elder_id}/rhythm"): _A.ELDERS_WRITE,
         ("POST", "/console/views/requests"): _A.CONSOLE,
         ("POST", "/console/views/{view_id}/forget"): _A.CONSOLE,
         ("GET", "/console/turns"): _A.TURNS_READ,

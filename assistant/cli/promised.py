@@ -24,6 +24,9 @@ from backend.notifications.models import Occurrence, OccurrenceState, Reminder
 from backend.notifications.service import reminding
 from backend.outbox import service as outbox
 from backend.outbox.models import Answered, Why
+from backend.ratings import asking
+from backend.ratings import service as ratings
+from backend.ratings.schemas import RatingIn
 from backend.requests import arrivals
 from backend.requests import service as requests
 from backend.requests.schemas import CancelIn, Who, request_out
@@ -65,6 +68,7 @@ class BackendPromised:
                 *self._memory(session, incoming, now),
                 *self._reminders(session, incoming, now),
                 *self._arrivals(session, incoming, now),
+                *self._rating(session, incoming, now),
                 *self._checkin.understand(session, incoming, now),
             ]
         if not found:
@@ -162,6 +166,30 @@ class BackendPromised:
             return Said(phrase="arrival.answer.declined")
 
         yield Taken(asked_at=row.made_at, act=act)
+
+    def _rating(self, session: Session, incoming: Incoming, now: datetime) -> Iterable[Taken]:
+        waiting = asking.waiting_for(session, incoming.elder_id, since=now - WITHIN)
+        if waiting is None or not outbox.was_fetched(session, Why.REQUEST, f"rating:{waiting[0].id}"):
+            return
+        stars = promised.liking(incoming.text)
+        if stars is None or _spoke_since(session, incoming, waiting[1]):
+            return  # once she has gone on to something else, 好 is no longer about the visit
+        request_id, asked_at = waiting[0].id, waiting[1]
+
+        def act(writing: Session) -> Said:
+            by = Who(role=Role.ELDER, id=incoming.elder_id)
+            sent = RatingIn(
+                turn_key=f"{incoming.turn_key}#rating"[:200], stars=stars, said=incoming.text, by=by
+            )
+            ratings.rate(writing, request_id, sent, now=now)
+            asking.answered(writing, request_id, now=now)
+            if stars > ratings.BAD:
+                return Said(phrase="rating.thanks")
+            request = requests.get(writing, request_id)
+            asking.tell_people(writing, self._wording, request, said=incoming.text, now=now)
+            return Said(phrase="rating.sorry")
+
+        yield Taken(asked_at=asked_at, act=act)
 
 
 def _meant(session: Session, text: str, waiting: list[Occurrence]) -> list[Occurrence]:

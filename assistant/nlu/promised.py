@@ -95,6 +95,25 @@ def arrival_answer(text: str, *, asks: str) -> str | None:
     return "no" if is_no(text) else "yes" if is_yes(text) else None
 
 
+_LIKED = (
+    (1, re.compile("(?:很|太|蛮|非常|一点(?:也|都))(?:不好|差|不行|不满意|勿好)|差得很|差劲|太差|一塌糊涂|气死")),
+    (2, re.compile("不好|不行|不满意|勿好|弗好|不大好|不太好|不怎么样|不怎么好|(?<!马)马虎(?!虎)|差(?!不多)|不仔细|不舒服|弄痛|不灵")),
+    (3, re.compile("还行|还可以|一般|马马虎虎|凑合|过得去|还好|差不多|就那样|将就|可以")),
+    (5, re.compile("(?:很|蛮|挺|真|非常|特别|邪气|交关|顶|最|十分)(?:好|不错|满意|舒服|灵|仔细|周到|适意)|好得很|好极了|满意得很|没话说|好的很")),
+    (4, re.compile("好|不错|满意|舒服|适意|灵")),
+)  # fmt: skip
+
+
+def liking(text: str) -> int | None:
+    """Return how an elder found a service when she is asked: 1 (very bad) to 5 (very good), or None."""
+    plain = _NOISE.sub("", normalise(text))
+    if not plain or len(plain) > LONGEST or is_question(text.rstrip("呢。，, ")):
+        return None
+    if _WISH.search(plain) or _OTHER_DAY.search(plain):
+        return None
+    return next((stars for stars, words in _LIKED if words.search(plain)), None)
+
+
 _MOODS = (
     ("pain", re.compile("(?<!心)(?:疼|痛)(?!快)|胸闷|酸(?:得|痛|胀)|麻(?:得|了|木)")),
     ("unwell", re.compile("不舒服|勿适意|不适意|难受|头[晕昏]|晕|没力气|没精神|乏力|感冒|咳嗽|发[烧热]|不大好|不太好|不好受")),

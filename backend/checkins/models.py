@@ -70,6 +70,7 @@ class Round(Base):
     __tablename__ = "checkin_rounds"
     __table_args__ = (
         UniqueConstraint("elder_id", "planned_at"),
+        Index(None, "planned_at"),
         Index("ix_checkin_rounds_unsettled", "elder_id", sqlite_where=UNSETTLED, postgresql_where=UNSETTLED),
     )
 

@@ -25,6 +25,7 @@ from backend.due.models import OPEN, Due, Outcome
 from backend.due.steps import Step
 from backend.elders import service as elders
 from backend.elders.models import Elder
+from backend.errors import NotFound
 from backend.failpoints import reach
 from backend.outbox import service as outbox
 from backend.outbox.models import Why
@@ -275,6 +276,18 @@ def seen_by_a_person(session: Session, elder_id: str, *, now: datetime) -> None:
     query = select(Round).where(UNSETTLED, Round.elder_id == elder_id)
     for row in session.scalars(query).all():
         _settle(session, row, RoundState.VISITED, mood=row.mood, said=row.said, now=now)
+
+
+def get(session: Session, round_id: str) -> Round:
+    """Return an asking.
+
+    Raises:
+        NotFound: ``unknown_round``.
+    """
+    row = session.get(Round, round_id)
+    if row is None:
+        raise NotFound("There is no such asking.", code="unknown_round")
+    return row
 
 
 def find(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Annotated
 from urllib.parse import urlencode
 
@@ -9,6 +10,7 @@ from fastapi import APIRouter, Path, Query, Response
 from sqlalchemy.orm import Session
 
 from assistant.vocabulary import CheckInChannel, CheckInOutcome, ReadingKind, word_of
+from backend.checkins import rounds
 from backend.checkins import service as checkins
 from backend.console import key_elders, request_log
 from backend.console.frame import At, ConsoleRoute, Page
@@ -21,6 +23,8 @@ from backend.elders.words import Living
 from backend.errors import BackendError, BadInput
 
 router = APIRouter(route_class=ConsoleRoute)
+
+_CLOCK = re.compile(r"(\d{1,2})[:：](\d{2})")
 
 ElderId = Annotated[str, Path(max_length=64)]
 PAGE = 40
@@ -154,6 +158,19 @@ def untag(page: At, elder_id: ElderId) -> Response:
     return _write(page, elder_id, work, "life")
 
 
+@router.post("/console/elders/{elder_id}/rhythm")
+def rhythm(page: At, elder_id: ElderId) -> Response:
+    """Write down when she is asked how she is."""
+    times = [f"{found[0]:0>2}:{found[1]}" for found in _CLOCK.findall(page.form.get("times"))]
+
+    def work(session: Session) -> None:
+        if len(times) > 4 or any(clock > "23:59" for clock in times):
+            raise BadInput
+        rounds.set_rhythm(session, elder_id, times=times, by=page.me.actor, now=page.now)
+
+    return _write(page, elder_id, work, "checkins")
+
+
 def _write(page: Page, elder_id: str, work: object, place: str) -> Response:
     try:
         try:
@@ -170,6 +187,7 @@ def _write(page: Page, elder_id: str, work: object, place: str) -> Response:
 def _show(page: Page, elder_id: str, *, problem: str = "", status: int = 200) -> Response:
     with page.here.database.session() as session:
         values = portrait(session, elder_id, now=page.now)
+        values["rhythm"] = rounds.described(session, elder_id)
         values["tag_rows"] = tagging.of(session, elder_id)
     page.read("elders", f"elder:{elder_id}")
     return page.show(

@@ -22,6 +22,7 @@ from backend.console.request_log import RequestFilter
 from backend.console.words import moment
 from backend.elders.service import get_elder
 from backend.errors import BackendError
+from backend.ratings import service as ratings
 from backend.requests import service
 from backend.turns import dialogues
 from backend.turns.models import Turn
@@ -128,6 +129,7 @@ def show_request(page: Page, request_id: str, *, problem: str = "", status: int 
             "carer": request.carer,
             "history": history,
             "names": _names(session, {entry.by_id for entry in history}),
+            "rating": ratings.of_request(session, request_id),
             "talk": dialogues.before(session, turn) if turn else [],
             "steps": work.steps(page, request),
             "suggestions": work.suggestions(session, request, elder, now=page.now),

@@ -10,6 +10,7 @@ from typing import Any
 from assistant import vocabulary
 from assistant.vocabulary import Word
 from backend.auth.models import Stage
+from backend.checkins.models import RoundState
 from backend.clock import in_town, town_day
 from backend.elders.words import Gender, Hearing, Living
 from backend.learning.models import AliasKind, CorrectionState
@@ -30,6 +31,7 @@ _LISTS: tuple[type[Word], ...] = (
     HandoverState,
     ReminderState,
     TurnState,
+    RoundState,
     Stage,
     AliasKind,
     CorrectionState,

@@ -26,7 +26,7 @@ from backend.audit import service as audit
 from backend.database import claim, identify, settle
 from backend.elders.service import get_elder
 from backend.errors import Forbidden, NotFound
-from backend.requests import lifecycle
+from backend.requests import lifecycle, telling
 from backend.requests.ask import Ask, Booked
 from backend.requests.booking import book, release
 from backend.requests.details import KINDS, RESERVING, merged, parse, standing
@@ -34,7 +34,7 @@ from backend.requests.dispatch import dispatch
 from backend.requests.models import Request, RequestHistory
 from backend.requests.schemas import CancelIn, ChangeIn, CreateIn, EventIn, Who
 from backend.requests.summary import summarise
-from backend.requests.watching import settled, watch
+from backend.requests.watching import ask_to_rate, settled, watch
 from backend.settings import Settings
 
 CHANGED = "changed"
@@ -112,6 +112,7 @@ def create(desk: Desk, sent: CreateIn) -> tuple[Request, bool]:
     )
     lifecycle.move(session, request, RequestEvent.ACCEPT, by=None, turn_key=sent.turn_key, now=desk.now)
     watch(session, request, now=desk.now)
+    telling.tell(session, request, telling.BOOKED, by, key="booked", now=desk.now)
     _audit(desk, request, by, "requests.create", sent.turn_key)
     return request, True
 
@@ -166,6 +167,7 @@ def change(desk: Desk, request_id: str, sent: ChangeIn) -> Request:
         said=sent.said,
     )
     watch(session, request, now=desk.now)
+    telling.tell(session, request, telling.CHANGED, sent.by, key=sent.turn_key, now=desk.now)
     _audit(desk, request, sent.by, "requests.change", sent.turn_key)
     return request
 
@@ -319,6 +321,10 @@ def _event(
     lifecycle.move(session, request, event, by=by, turn_key=turn_key, now=desk.now, note=note, said=said)
     settled(session, request, now=desk.now)
     watch(session, request, now=desk.now)
+    if event is RequestEvent.COMPLETE:
+        ask_to_rate(session, request, now=desk.now)
+    if event is RequestEvent.CANCEL:
+        telling.tell(session, request, telling.CANCELLED, by, key=turn_key, now=desk.now)
     _audit(desk, request, by, action, turn_key)
     return request
 

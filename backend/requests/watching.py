@@ -21,6 +21,7 @@ ARRIVAL, UNCONFIRMED, STILL_MISSED, UNCLOSED = (
     "arrival", "arrival_unconfirmed", "arrival_still_missed", "request_unclosed",
 )  # fmt: skip
 MEAL_SOON, EVE = "meal_soon", "appointment_eve"
+RATE = "rating"
 """Kinds of due rows."""
 
 GRACE = timedelta(minutes=30)
@@ -34,6 +35,12 @@ SOON = timedelta(minutes=15)
 
 EVENING = time(19, 0)
 """When on the evening before an appointment it is spoken of, in the town's zone."""
+
+RATE_AFTER = timedelta(minutes=20)
+"""How long after a visit was noted as done the elder is asked how it was."""
+
+RATE_WITHIN = timedelta(hours=12)
+"""A visit that is noted as done so long after its end is not asked about any more."""
 
 PROMISED = frozenset({RequestState.ACCEPTED, RequestState.ASSIGNED})
 """States in which somebody is still expected."""
@@ -68,6 +75,15 @@ def watch(session: Session, request: Request, *, now: datetime) -> None:
         evening = datetime.combine(day, EVENING, TOWN_ZONE)
         if evening > now:
             _schedule(session, request, EVE, evening, now)
+
+
+def ask_to_rate(session: Session, request: Request, *, now: datetime) -> None:
+    """Have the elder asked how a visit was that was just noted as done."""
+    if is_visited(request) and now < request.end + RATE_WITHIN:
+        due.schedule(
+            session, key=f"{RATE}:{request.id}", kind=RATE, subject_id=request.id, due_at=now + RATE_AFTER,
+            now=now,
+        )  # fmt: skip
 
 
 def settled(session: Session, request: Request, *, now: datetime) -> None:

@@ -10,6 +10,7 @@ import httpx2
 from backend.auth import accounts
 from backend.auth.models import Account
 from backend.auth.passwords import hash_password
+from backend.checkins.models import Round, RoundState
 from backend.database import Database
 from backend.turns.inbox import Inbox
 
@@ -70,6 +71,40 @@ def happen(api: httpx2.Client, database: Database) -> dict[str, str]:
             },
         )
     return ids
+
+
+def ask_after(api: httpx2.Client, database: Database) -> None:
+    """Let some elders be asked how they are this morning: one did not answer, one has yet to, one is well."""
+    for elder in ("E0002", "E0004", "E0005"):
+        assert api.put(f"/elders/{elder}/rhythm", json={"times": ["08:00"]}).status_code == 200
+    assert api.put("/elders/E0006/rhythm", json={"times": ["18:00"]}).status_code == 200
+    missed = {"turn_key": "t:missed", "elder_id": "E0002", "channel": "voice", "outcome": "no_answer"}
+    checkin = api.post("/checkins", json=missed).json()["id"]
+    about: list[tuple[str, RoundState, dict[str, Any]]] = [
+        ("E0002", RoundState.PEOPLE_TOLD, {"checkin_id": checkin, "rounds": 3}),
+        ("E0005", RoundState.ASKED, {}),
+        ("E0004", RoundState.ANSWERED, {"said": "挺好的，睡得香", "mood": "well", "answered_at": _AT}),
+    ]
+
+    def work(session: Any) -> None:
+        for elder, state, more in about:
+            found = {"rounds": 1, "said": "", "mood": "", "answered_at": None, "checkin_id": None} | more
+            planned = _AT.replace(hour=8, minute=0)
+            session.add(
+                Round(id=f"r-{elder}", elder_id=elder, planned_at=planned, state=state, asked_at=planned,
+                      follow_up=None, **found)
+            )  # fmt: skip
+
+    database.transact(work)
+
+
+def finish(api: httpx2.Client) -> str:
+    """Let a visit be done this morning; return its id."""
+    made = api.post("/requests", json=_company("t:done", "E0002")).json()["id"]
+    for number, event in enumerate(("assign", "start", "complete")):
+        body = {"turn_key": f"t:done{number}", "event": event, "by": {"role": "coordinator", "id": "S03"}}
+        assert api.post(f"/requests/{made}/events", json=body).status_code == 200
+    return str(made)
 
 
 def _bath() -> dict[str, Any]:

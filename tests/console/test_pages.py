@@ -14,6 +14,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
 from tests.console.conftest import DESK, TELEPHONE, Desk, Town
+from tests.console.happenings import ask_after, finish
 
 PAGES = {
     "today": "/console",
@@ -22,6 +23,13 @@ PAGES = {
     "requests": "/console/requests?state=accepted&state=completed",
     "request": "/console/requests/{bath}",
     "request-of-a-meal": "/console/requests/{meal}",
+    "request-that-is-finished": "/console/requests/{done}",
+    "book": "/console/book?name=E0003",
+    "book-a-meal": "/console/book?elder=E0003&kind=meal&day=2026-11-24",
+    "book-an-appointment": "/console/book?elder=E0003&kind=medical_appointment"
+    "&department=general_practice&day=2026-11-24",
+    "book-care": "/console/book?elder=E0003&kind=home_care",
+    "checkins": "/console/checkins",
     "turns": "/console/turns",
     "elders": "/console/elders?key=1",
     "elder": "/console/elders/E0003",
@@ -61,6 +69,13 @@ def looked_over(page: Page, name: str, width: int) -> list[str]:
     ]
     wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
     return wrong + ([f"{wide} pixels too wide"] if wide > 1 else [])
+
+
+@pytest.fixture(scope="module", autouse=True)
+def morning(town: Town) -> None:
+    """More of the morning than the other tests need: pages with something on them."""
+    ask_after(town.api, town.database)
+    town.ids["done"] = finish(town.api)
 
 
 @pytest.fixture(scope="module")

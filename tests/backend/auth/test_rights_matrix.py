@@ -135,6 +135,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "/api/v1/reminders": {"text": "吃药", "start": "2026-11-25T08:00:00+08:00"},
     "/api/v1/elders/{elder_id}/readings": {"readings": [{"kind": "pulse", "value": 70}]},
     "/api/v1/requests/{request_id}/events": {"event": "complete"},
+    "/api/v1/requests/{request_id}/rating": {"stars": 4},
     "/api/v1/checkins/{checkin_id}/follow-up": {"note": "看过了"},
     "/api/v1/alarms/{alarm_id}/acknowledge": {"note": "在路上"},
     "/api/v1/elders/{elder_id}/ladder": {"rungs": [{"contact": 1, "wait_s": 60}]},

@@ -26,7 +26,9 @@ def until(engine: Clockwork, clock: str, day: str = "2026-11-24") -> None:
 
 
 def said(engine: Clockwork) -> list[str]:
-    return [row.text for row in engine.messages(why=Why.REQUEST) if row.channel is Channel.SPEAKER]
+    """What is said at home about whether somebody came; how she found it is another question."""
+    rows = engine.messages(why=Why.REQUEST)
+    return [row.text for row in rows if row.channel is Channel.SPEAKER and row.asks != "rating"]
 
 
 def shown(engine: Clockwork, *, standing: bool = False) -> list[Message]:
