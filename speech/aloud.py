@@ -20,8 +20,12 @@ LETTERS = {
 LONGEST_PIECE = 40
 """Characters spoken in one piece: more and the first sound comes late, and the voice runs out of breath."""
 
-FIRST_PIECE = 14
-"""The first piece is cut at a comma when it is longer than this, so that the first sound comes early."""
+SHORT_SENTENCE = 8
+"""A sentence longer than this begins with a piece of its own, up to its first comma: its sound comes early,
+and the openings that many replies share (好的，) can be kept ready."""
+
+SHORTEST_PIECE = 2
+"""Characters of the shortest piece: a voice given one syllable swallows it."""
 
 
 def say_digits(digits: str) -> str:
@@ -126,32 +130,47 @@ _UNSPOKEN = re.compile(r"[^\u3400-\u9fff，。？！]+")
 
 
 def as_said(text: str) -> str:
-    """Return ``text`` in characters and the four stops ，。？！ only: what a voice can read."""
+    """Return ``text`` in characters and the four stops ，。？！ only: what a voice can read.
+
+    A text that ends with ， is a piece of a sentence, and keeps it.
+    """
+    is_piece = text.endswith("，")
     for pattern, say in RULES:
         text = pattern.sub(say, text)
     text = re.sub(r"(?<=[\u3400-\u9fff])\.(?=\s|$)", "。", text).translate(_SIGNS)
     text = _UNSPOKEN.sub("", text)
     text = re.sub(r"[，。？！]*([。？！])[，。？！]*", r"\1", text)
-    return re.sub(r"，+", "，", text).strip("，")
+    text = re.sub(r"，+", "，", text)
+    return text.lstrip("，") if is_piece else text.strip("，")
+
+
+def sentences(text: str) -> list[str]:
+    """Return the sentences of what ``as_said`` returned, each with its stop."""
+    found = re.findall(r"[^。？！]+[。？！]?", text)
+    return [sentence for sentence in found if sentence.strip("，。？！")]
 
 
 def pieces(text: str, *, longest: int = LONGEST_PIECE) -> Iterator[str]:
-    """Yield what ``as_said`` returned piece by piece: sentences, or parts of long ones."""
-    first = True
-    for sentence in re.findall(r"[^。？！]+[。？！]?", text):
-        limit = FIRST_PIECE if first else longest
-        while len(sentence) > limit and (cut := _cut(sentence, limit)):
-            yield sentence[:cut]
-            sentence, limit = sentence[cut:], longest
-        if sentence.strip("，。？！"):
-            yield sentence
-        first = False
+    """Yield what ``as_said`` returned piece by piece: sentences, or parts of long ones.
+
+    How a sentence is cut depends on nothing but itself, so that a piece can be known beforehand.
+    """
+    for sentence in sentences(text):
+        rest = sentence
+        if len(rest) > SHORT_SENTENCE and (commas := _commas(rest)):
+            yield rest[: commas[0]]
+            rest = rest[commas[0] :]
+        while len(rest) > longest and (commas := _commas(rest)):
+            cut = max((at for at in commas if at <= longest), default=commas[0])
+            yield rest[:cut]
+            rest = rest[cut:]
+        yield rest
 
 
-def _cut(sentence: str, limit: int) -> int:
-    """Return where to cut: after a comma not too far in, the last one before the limit where there is one."""
-    commas = [at + 1 for at, sign in enumerate(sentence) if sign == "，" and 1 < at < len(sentence) - 1]
-    before = [at for at in commas if at <= limit]
-    if before:
-        return before[-1]
-    return commas[0] if commas else 0
+def _commas(sentence: str) -> list[int]:
+    """Return where a sentence can be cut: after commas that leave no single syllable on either side."""
+    return [
+        at + 1
+        for at, sign in enumerate(sentence)
+        if sign == "，" and SHORTEST_PIECE <= at < len(sentence) - 1 - SHORTEST_PIECE
+    ]

@@ -10,6 +10,7 @@ SpeechError                      code, message, spoken
 ├── EngineError                  engine_failed       a recogniser, voice or detector failed
 │   ├── EngineMissing            engine_missing      its library or model is not there
 │   ├── EngineCrashed            engine_crashed      its process died
+│   ├── EngineSlow               engine_slow         no first sound in time; it goes on, another voice speaks
 │   └── EngineHung               engine_hung         no answer within its limit; it was ended
 └── ModelError                   model_error         a model cannot be had
     ├── ModelMissing             model_missing
@@ -103,6 +104,13 @@ class EngineCrashed(EngineError):
 
     code = "engine_crashed"
     message = "A speech engine crashed and is started again."
+
+
+class EngineSlow(EngineError):
+    """The engine is at work, but its first sound does not come in time; it is left running."""
+
+    code = "engine_slow"
+    message = "A voice is too slow on this busy machine just now."
 
 
 class EngineHung(EngineError):

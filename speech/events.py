@@ -33,6 +33,8 @@ class EventType(StrEnum):
     """An answer was spoken to its end: utterance."""
     ANSWERED = "answered"
     """An utterance has been dealt with, whatever came of it: utterance, whole (spoken to its end)."""
+    VOICE_FELL_BACK = "voice_fell_back"
+    """A voice was left for the next one: left, instead, code, message."""
     INTERRUPTED = "interrupted"
     """We fell silent for somebody: by (voice, button)."""
     ERROR = "error"

@@ -58,6 +58,7 @@ class Metrics:
         """Return the figures, JSON-ready, in seconds."""
         return {
             "events": dict(self.counts),
+            "voice_fallbacks": self.counts[EventType.VOICE_FELL_BACK],
             "delay_p50_s": percentile(self.delays_s, 0.5),
             "delay_p95_s": percentile(self.delays_s, 0.95),
             "wait_p50_s": percentile(self.waits_s, 0.5),

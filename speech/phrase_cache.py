@@ -21,17 +21,30 @@ VERSION = "1"
 """Changed when the same text is to sound different from now on: older sound is then never found again."""
 
 
+MOST_BYTES = 256 * 1024**2
+"""Most that is kept: several voices and paces of all phrases; the oldest goes first."""
+
+
 class CachedSpeaker:
     """A speaker that takes its fixed phrases from disk; itself a Speaker.
 
-    Only sentences of ``fixed`` are kept: a reply that names an elder, an illness or a telephone number
-    leaves no sound behind.
+    Only sentences of ``fixed`` and the pieces ``openings`` (给您订好了，) are kept: what names an elder, an
+    illness or a telephone number leaves no sound behind.
     """
 
-    def __init__(self, speaker: Speaker, folder: Path, fixed: Iterable[str]) -> None:
-        self._speaker, self._folder = speaker, folder
-        self._fixed = {piece for text in fixed for piece in pieces(as_said(text))}
+    def __init__(
+        self,
+        speaker: Speaker,
+        folder: Path,
+        fixed: Iterable[str],
+        *,
+        openings: Iterable[str] = (),
+        most_bytes: int = MOST_BYTES,
+    ) -> None:
+        self._speaker, self._folder, self._most_bytes = speaker, folder, most_bytes
+        self._fixed = {piece for text in fixed for piece in pieces(as_said(text))}.union(openings)
         self._cancelled = threading.Event()
+        self._cancels = 0
 
     @property
     def name(self) -> str:
@@ -47,13 +60,26 @@ class CachedSpeaker:
         """Yield the sound of ``text``, the fixed pieces of it from disk."""
         self._cancelled.clear()
         plain = replace(manner, volume=1.0)
-        for piece in pieces(as_said(text)):
+        for part in self._parts(text):
             if self._cancelled.is_set():
                 return
-            for sound in self._piece(piece, plain):
+            for sound in self._piece(part, plain):
                 if self._cancelled.is_set():
                     return
                 yield louder(sound, manner.volume)
+
+    def _parts(self, text: str) -> list[str]:
+        """Return the text in fixed pieces and in what stands between them, which the engine cuts."""
+        parts: list[str] = []
+        joins = False
+        for piece in pieces(as_said(text)):
+            fixed = piece in self._fixed
+            if joins and not fixed:
+                parts[-1] += piece
+            else:
+                parts.append(piece)
+            joins = not fixed
+        return parts
 
     def render_ahead(self, manner: Manner = Manner()) -> Iterator[str]:  # noqa: B008 - frozen
         """Render the fixed pieces that are not on disk yet, yielding each before it is made; stop at will."""
@@ -66,6 +92,7 @@ class CachedSpeaker:
     def cancel(self) -> None:
         """Stop soon."""
         self._cancelled.set()
+        self._cancels += 1
         self._speaker.cancel()
 
     def close(self) -> None:
@@ -81,11 +108,13 @@ class CachedSpeaker:
             yield kept
             return
         made: list[Sound] = []
+        cancels = self._cancels
         for sound in self._speaker.speak(piece, manner):
             made.append(sound)
             yield sound
-        if made and not self._cancelled.is_set():
-            _write(path, made)
+        # What was cut short is not kept; it may be another thread that was told to be silent.
+        if made and cancels == self._cancels and _write(path, made):
+            _keep_within(self._folder, self._most_bytes)
 
     def _path(self, piece: str, manner: Manner) -> Path:
         voice = manner.voice if manner.voice in self.voices else self.voices[0]
@@ -101,16 +130,32 @@ def _read(path: Path) -> Sound | None:
         return None
 
 
-def _write(path: Path, sounds: Sequence[Sound]) -> None:
+def _write(path: Path, sounds: Sequence[Sound]) -> bool:
     """Write whole or not at all; a full disk costs the cache, never the answer."""
     fresh = path.with_suffix(f".{os.getpid()}-{threading.get_ident()}")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         write_wav(fresh, sounds)
         fresh.replace(path)
+        return True
     except (OSError, SpeechError):
         with suppress(OSError):
             fresh.unlink()
+        return False
+
+
+def _keep_within(folder: Path, most_bytes: int) -> None:
+    """Let go of the oldest sound while there is more than that."""
+    with suppress(OSError):
+        found = [
+            (status.st_mtime, status.st_size, path) for path in folder.iterdir() if (status := path.stat())
+        ]
+        total = sum(size for _, size, _ in found)
+        for _, size, path in sorted(found):
+            if total <= most_bytes:
+                return
+            path.unlink()
+            total -= size
 
 
 def write_wav(path: Path, sounds: Iterable[Sound]) -> float:

@@ -14,11 +14,12 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from typing import Any
 
-from speech.errors import EngineCrashed, EngineError, EngineHung, EngineMissing, SpeechError
+from speech.errors import EngineCrashed, EngineError, EngineHung, EngineMissing, EngineSlow, SpeechError
 from speech.models import Manner, Partial, Sound, Transcript
 from speech.ports import Recognition, Recognizer, Speaker
 
@@ -27,6 +28,9 @@ MEMORY_BYTES = 4 * 1024**3
 
 MOST_STARTS, WITHIN_S = 8, 600.0
 """An engine that was started so often within so many seconds is left alone: it would only crash again."""
+
+TICK_S = 0.05
+"""How often somebody who waits for a voice looks whether she was told to stop, in seconds."""
 
 _DONE = "done"
 _PIECE = "piece"
@@ -42,12 +46,19 @@ class Limits:
         feed_s: one piece of sound.
         finish_s: the words of an utterance.
         piece_s: the next piece of speech.
+        first_s: the first piece of speech, after which another voice had better speak; None: like piece_s.
     """
 
     load_s: float = 120.0
     feed_s: float = 10.0
     finish_s: float = 30.0
     piece_s: float = 30.0
+    first_s: float | None = None
+
+    @property
+    def until_first_s(self) -> float:
+        """How long a sentence may stay silent."""
+        return self.piece_s if self.first_s is None else self.first_s
 
 
 class EngineProcess:
@@ -144,6 +155,13 @@ class EngineProcess:
         if kind == _FAILED:
             raise value
         return kind, value
+
+    def answers(self, within_s: float) -> bool:
+        """Say whether an answer (or its end) has come, waiting so long for it."""
+        try:
+            return self._pipe is None or self._pipe.poll(within_s)
+        except (EOFError, OSError):
+            return True
 
     def end(self, *, leave_s: float = 0.2) -> None:
         """End it, whatever it does; ``leave_s`` is how long it may take to tidy up by itself."""
@@ -315,7 +333,13 @@ def _serve_speaker(engine: Speaker, pipe: Connection) -> None:
 class SpeakerProcess:
     """A voice behind a watchdog; itself a Speaker."""
 
-    def __init__(self, make: Callable[[], Speaker], *, limits: Limits | None = None) -> None:
+    def __init__(
+        self,
+        make: Callable[[], Speaker],
+        *,
+        limits: Limits | None = None,
+        now: Callable[[], float] = time.monotonic,
+    ) -> None:
         """Start it and wait for its model.
 
         Raises:
@@ -323,8 +347,10 @@ class SpeakerProcess:
         """
         self._limits = limits or Limits()
         self._process = EngineProcess(make, _serve_speaker, load_s=self._limits.load_s)
+        self._now = now
         self._cancelled = threading.Event()
         self._lock = threading.Lock()
+        self._owes_since: float | None = None
         told = self._process.ensure()
         self.name: str
         self.voices: Sequence[str]
@@ -336,39 +362,76 @@ class SpeakerProcess:
         return self._process.pid
 
     def speak(self, text: str, manner: Manner = Manner()) -> Iterator[Sound]:  # noqa: B008 - frozen
-        """Yield the sound of ``text``."""
+        """Yield the sound of ``text``.
+
+        Raises:
+            EngineSlow: the first sound did not come within ``first_s``; the process goes on.
+            EngineHung, EngineCrashed: a later one did not; the process is ended.
+        """
         with self._lock:
             self._cancelled.clear()
+            self._catch_up()
             self._process.ensure()
             self._process.send(("speak", text, manner))
-            ended = told = False
+            self._owes_since = self._now()
+            first = True
             try:
-                while True:
-                    if self._cancelled.is_set() and not told:
-                        told = True
-                        self._process.send(("cancel",))
-                    kind, piece = self._process.receive(self._limits.piece_s)
+                while (answer := self._next(first=first)) is not None:
+                    kind, piece = answer
                     if kind == _DONE:
-                        ended = True
+                        self._owes_since = None
                         return
-                    if not told:
-                        yield piece
+                    yield piece
+                    first = False
+            except EngineSlow:
+                raise
             except SpeechError:
-                ended = True
+                self._owes_since = None
                 raise
             finally:
-                if not ended:
-                    self._abandon(told=told)
+                if self._owes_since is not None:
+                    self._tell_to_stop()
 
-    def _abandon(self, *, told: bool) -> None:
-        """Whoever listened has gone: let the engine stop, so that it is free for the next sentence."""
+    def _next(self, *, first: bool) -> tuple[str, Any] | None:
+        """Return the next answer, None where we were cancelled while waiting."""
+        limit_s = self._limits.until_first_s if first else self._limits.piece_s
+        until = self._now() + limit_s
+        while not self._process.answers(TICK_S):
+            if self._cancelled.is_set():
+                return None
+            if self._now() >= until:
+                if first and self._limits.first_s is not None:
+                    raise EngineSlow
+                self._process.end()
+                raise EngineHung
+        if self._cancelled.is_set():
+            return None
+        return self._process.receive(self._limits.piece_s)
+
+    def _catch_up(self) -> None:
+        """Take what a sentence that nobody waited for still owes, so that its sound is not heard in the next.
+
+        Raises:
+            EngineSlow: it is not done yet.
+        """
+        until = self._now() + self._limits.until_first_s
+        while self._owes_since is not None:
+            if self._process.answers(TICK_S):
+                with suppress(SpeechError):
+                    if self._process.receive(TICK_S)[0] == _PIECE:
+                        continue
+                self._owes_since = None
+            elif self._now() - self._owes_since > self._limits.piece_s:
+                self._process.end()
+                self._owes_since = None
+            elif self._now() >= until:
+                raise EngineSlow
+
+    def _tell_to_stop(self) -> None:
         try:
-            if not told:
-                self._process.send(("cancel",))
-            while self._process.receive(self._limits.piece_s)[0] != _DONE:
-                pass
+            self._process.send(("cancel",))
         except SpeechError:
-            return
+            self._owes_since = None
 
     def cancel(self) -> None:
         """End a running ``speak`` after the piece that is being made."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
 from statistics import median
@@ -16,12 +17,13 @@ from assistant.cli.running import find_running, temporary_town
 from assistant.cli.say import PATIENT
 from assistant.cli.settings import CliSettings
 from assistant.cli.speech_models import store_of
-from assistant.cli.spoken_requests import SpokenRequest, read_requests, speak_requests
+from assistant.cli.spoken_requests import SETS, SpokenRequest, SpokenSet, read_requests, speak_requests
 from assistant.cli.voice_hints import LiveHints
 from speech.aloud import as_said
 from speech.decode import decode
 from speech.engines.choice import open_recognizer, open_speaker
 from speech.errors import SpeechError
+from speech.hearing import FEED_FRAMES
 from speech.models import FRAME_BYTES
 from speech.ports import Recognizer
 
@@ -32,6 +34,7 @@ BATCH = 20
 def bench_speech(
     settings: CliSettings,
     *,
+    spoken: str,
     most: int | None,
     engine: str | None,
     hints: bool,
@@ -44,7 +47,7 @@ def bench_speech(
         PlainError: no voice, no recogniser, or no system can be used.
     """
     try:
-        made = _make(settings, most)
+        made = _make(settings, SETS[spoken], most)
         if make_only:
             write_line(f"{len(made)} 句在 {settings.home / 'bench' / 'spoken'} (synthetic requests, made)")
             return
@@ -70,16 +73,22 @@ def bench_speech(
             f"  {room:<8} {row['requests']:>4} 句  CER {row['cer']:.3f}  understood {row['understood']:.3f}"
         )
     write_line("                     intent   slots   both")
-    for name in ("written", "heard"):
+    for name, said in (
+        ("written", "written"),
+        ("heard_unrepaired", "heard, no repair"),
+        ("heard", "heard, repaired"),
+    ):
         row = summary[name]
-        write_line(f"  {name:<16} {row['intent']:>8.3f}{row['slots']:>8.3f}{row['both']:>7.3f}")
+        write_line(f"  {said:<16} {row['intent']:>8.3f}{row['slots']:>8.3f}{row['both']:>7.3f}")
+    faults = ", ".join(f"{kind} {count}" for kind, count in summary["faults"].items())
+    write_line(f"错在哪 what went wrong: {faults or 'nothing'}")
     write_line(f"每一句 raw samples: {summary['samples']}")
 
 
-def _make(settings: CliSettings, most: int | None) -> list[tuple[SpokenRequest, Path]]:
+def _make(settings: CliSettings, spoken: SpokenSet, most: int | None) -> list[tuple[SpokenRequest, Path]]:
+    requests = read_requests(spoken, most=most)
     speaker = open_speaker(store_of(settings), "kokoro", limits=PATIENT)
     try:
-        requests = read_requests(list(speaker.voices), most=most)
         made = []
         for done in speak_requests(requests, speaker, settings.home / "bench" / "spoken"):
             made.append(done)
@@ -98,7 +107,7 @@ def _measure(
     *,
     hints: bool,
 ) -> list[dict[str, Any]]:
-    recognizer = open_recognizer(store_of(settings), engine)
+    recognizer = open_recognizer(store_of(settings), engine, limits=PATIENT)
     names = LiveHints(api)() if hints else ()
     samples = []
     try:
@@ -110,12 +119,17 @@ def _measure(
         recognizer.close()
     for start in range(0, len(samples), BATCH):
         part = samples[start : start + BATCH]
-        heard = api.post("/parse", {"texts": [one["heard"] or "嗯" for one in part]})["results"]
+        texts = [one["heard"] or "嗯" for one in part]
+        heard = api.post("/parse", {"texts": texts})["results"]
+        bare_heard = api.post("/parse", {"texts": texts, "repair": False})["results"]
         written = api.post("/parse", {"texts": [one["text"] for one in part]})["results"]
-        for one, by_ear, by_eye in zip(part, heard, written, strict=True):
+        for one, by_ear, unrepaired, by_eye in zip(part, heard, bare_heard, written, strict=True):
             one["by_ear"] = _right(one, by_ear, by_eye)
+            one["unrepaired"] = _right(one, unrepaired, by_eye)
             one["by_eye"] = _right(one, by_eye, by_eye)
             one["understood"] = {"intent": by_ear["intent"], "slots": by_ear["slots"]}
+            one["repaired"] = by_ear["repaired"]
+            one["fault"] = _fault(one)
     return samples
 
 
@@ -123,8 +137,10 @@ def _hear(recognizer: Recognizer, request: SpokenRequest, path: Path, names: Ite
     sound = decode(path)
     begun = time.perf_counter()
     session = recognizer.start(hints=tuple(names))
-    for at in range(0, len(sound.pcm), FRAME_BYTES):
-        session.feed(sound.pcm[at : at + FRAME_BYTES])
+    # As the speaker does it: what streams is fed as the sound comes, what does not gets the utterance whole.
+    step = FRAME_BYTES * FEED_FRAMES if recognizer.streaming else max(1, len(sound.pcm))
+    for at in range(0, len(sound.pcm), step):
+        session.feed(sound.pcm[at : at + step])
     heard = session.finish()
     said, got = bare(request.text), bare(heard.text)
     return {
@@ -159,6 +175,15 @@ def _right(row: dict[str, Any], found: dict[str, Any], written: dict[str, Any]) 
     return {"intent": intent, "slots": slots, "both": intent and slots}
 
 
+def _fault(row: dict[str, Any]) -> str | None:
+    """Say whose fault it is: nothing was heard, it was misheard, or the very words are not understood."""
+    if row["by_ear"]["both"]:
+        return None
+    if not row["by_eye"]["both"]:
+        return "understanding"
+    return "nothing heard" if not row["heard"] else "misheard"
+
+
 def _summary(samples: list[dict[str, Any]]) -> dict[str, Any]:
     def share(rows: list[dict[str, Any]], way: str, what: str) -> float:
         return float(round(sum(row[way][what] for row in rows) / len(rows), 4))
@@ -178,7 +203,11 @@ def _summary(samples: list[dict[str, Any]]) -> dict[str, Any]:
         "rtf_p50": round(median(row["compute_s"] / row["audio_s"] for row in samples), 3),
         "compute_p50_s": round(median(row["compute_s"] for row in samples), 3),
         "written": {what: share(samples, "by_eye", what) for what in ("intent", "slots", "both")},
+        "heard_unrepaired": {
+            what: share(samples, "unrepaired", what) for what in ("intent", "slots", "both")
+        },
         "heard": {what: share(samples, "by_ear", what) for what in ("intent", "slots", "both")},
+        "faults": dict(sorted(Counter(row["fault"] for row in samples if row["fault"]).items())),
         "rooms": {
             room: {"requests": len(rows), "cer": cer(rows), "understood": share(rows, "by_ear", "both")}
             for room, rows in by_room.items()

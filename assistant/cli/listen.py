@@ -137,7 +137,7 @@ class HomeSpeaker:
             pauses=self._companion.pauses,
             wait=not live,
         )
-        return Pipeline(
+        pipeline = Pipeline(
             ear=ear,
             talker=Talker(self._engines.speaker, loudspeaker),
             companion=self._companion,
@@ -145,6 +145,11 @@ class HomeSpeaker:
             live=live,
             listeners=[log, more],
         )
+        self._engines.fell_back = lambda left, instead, why: pipeline.emit(
+            EventType.VOICE_FELL_BACK,
+            {"left": left, "instead": instead, "code": why.code, "message": why.message},
+        )
+        return pipeline
 
     def hear_files(self, files: Sequence[Path]) -> bool:
         """Hear each file as one stream, and write the answers to wav files."""
@@ -191,6 +196,7 @@ class HomeSpeaker:
             )
             _press_on_enter(pipeline)
             announcer.start()
+            self._engines.render_ahead(lambda: self._companion.manner, lambda: pipeline.busy)
             tell(f"{self._companion.called}家的音箱在听了，叫「康伴康伴」，或者按回车键 (listening)")
             with _ended_by_signals(microphone):
                 pipeline.run(microphone)
@@ -241,7 +247,12 @@ def _state(as_json: bool) -> Callable[[Event], None]:
     }
 
     def listener(event: Event) -> None:
-        if event.type is EventType.ERROR:
+        if event.type is EventType.VOICE_FELL_BACK:
+            tell(
+                f"! 换了声音 (the voice {event.data['left']} was left for {event.data['instead']}:"
+                f" {event.data['code']})"
+            )
+        elif event.type is EventType.ERROR:
             tell(f"! {event.data['stage']}: {event.data['code']} {event.data['message']}")
         elif not as_json and event.type in words:
             tell(words[event.type])

@@ -300,6 +300,9 @@ def bench_listening(
 
 @bench_app.command("speech")
 def bench_speech(
+    table: Annotated[
+        str, typer.Option("--set", help="哪一组 dev (tuned on) or test (only measured).")
+    ] = "test",
     requests: Annotated[
         int | None, typer.Option("--requests", min=1, help="几句 How many; not given: the whole table.")
     ] = None,
@@ -311,7 +314,15 @@ def bench_speech(
     """听懂多少 Synthetic spoken requests: heard how well, how fast, and understood."""
     from assistant.cli.bench_speech import bench_speech as run
 
-    run(settings_from(), most=requests, engine=engine, hints=hints, make_only=make_only, as_json=as_json)
+    run(
+        settings_from(),
+        spoken=table,
+        most=requests,
+        engine=engine,
+        hints=hints,
+        make_only=make_only,
+        as_json=as_json,
+    )
 
 
 @bench_app.command("console")

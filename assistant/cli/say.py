@@ -17,7 +17,7 @@ from speech.phrase_cache import write_wav
 from speech.ports import Speaker
 from speech.watchdog import Limits
 
-PATIENT = Limits(load_s=300.0, piece_s=180.0)
+PATIENT = Limits(load_s=300.0, finish_s=180.0, piece_s=180.0)
 """Nobody waits in a conversation here: on a busy machine the natural voice may take its time."""
 
 

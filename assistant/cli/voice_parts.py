@@ -2,12 +2,31 @@
 
 from __future__ import annotations
 
+import logging
+import threading
+from collections.abc import Callable
+from contextlib import suppress
+
 from assistant.cli.settings import CliSettings
 from assistant.cli.speech_models import store_of
 from assistant.replies.phrasebook import phrases
-from speech.engines.choice import open_recognizer, open_speaker
-from speech.phrase_cache import CachedSpeaker
+from speech.aloud import as_said, pieces
+from speech.engines.choice import Kept, open_recognizer, open_speaker
+from speech.errors import SpeechError
+from speech.models import Manner
 from speech.ports import Recognizer, Speaker
+from speech.watchdog import Limits
+
+log = logging.getLogger(__name__)
+
+CONVERSATION = Limits(first_s=6.0)
+"""Somebody waits: where the natural voice has not begun after six seconds, the plain one says it."""
+
+AHEAD_S = 1.0
+"""How often rendering ahead looks whether somebody talks, in seconds."""
+
+FIELD = "某"
+"""Stands for what is filled in, in the search for what is fixed."""
 
 
 def fixed_phrases() -> list[str]:
@@ -17,31 +36,81 @@ def fixed_phrases() -> list[str]:
     return [book.say(key, variant=variant) for key in plain for variant in range(book.variants(key))]
 
 
+def openings() -> list[str]:
+    """Return the pieces of our sentences that hold none of their fields (给您订好了，)."""
+    book = phrases()
+    found: set[str] = set()
+    for key in book.keys():  # noqa: SIM118 - no mapping
+        fields = book.fields(key)
+        for variant in range(book.variants(key)) if fields else ():
+            for length in (2, 12):  # where a sentence is cut may depend on what is filled in
+                said = as_said(book.say(key, variant=variant, **dict.fromkeys(fields, FIELD * length)))
+                found.update(piece for piece in pieces(said) if FIELD not in piece)
+    return sorted(found)
+
+
 class Engines:
     """A recogniser and a voice, each in a process of its own.
+
+    Attributes:
+        fell_back: told when the natural voice is left for the plain one: names of both, and why.
 
     Args:
         settings: the command's settings.
         recognizer: its name, None for the best that is installed.
         speaker: the voice's engine, likewise.
+        keep: whether fixed phrases and openings are kept on disk.
 
     Raises:
         SpeechError: one of them cannot be had; the message says what to do.
     """
 
     def __init__(
-        self, settings: CliSettings, *, recognizer: str | None = None, speaker: str | None = None
+        self,
+        settings: CliSettings,
+        *,
+        recognizer: str | None = None,
+        speaker: str | None = None,
+        keep: bool = True,
     ) -> None:
+        self.fell_back: Callable[[str, str, SpeechError], None] = lambda _left, _instead, _why: None
+        self._ended = threading.Event()
         store = store_of(settings)
         self.recognizer: Recognizer = open_recognizer(store, recognizer)
         try:
-            voice = open_speaker(store, speaker)
-            self.speaker: Speaker = CachedSpeaker(voice, settings.home / "voice", fixed_phrases())
+            kept = Kept(folder=settings.home / "voice", fixed=fixed_phrases(), openings=openings())
+            self._voice = open_speaker(
+                store, speaker, limits=CONVERSATION, kept=kept if keep else None, told=self._told
+            )
         except BaseException:
             self.recognizer.close()
             raise
+        self.speaker: Speaker = self._voice
+
+    def _told(self, left: str, instead: str, why: SpeechError) -> None:
+        log.warning("the voice %s was left for %s: %s", left, instead, why.code)
+        self.fell_back(left, instead, why)
+
+    def render_ahead(self, manner: Callable[[], Manner], busy: Callable[[], bool]) -> None:
+        """Begin to render what is kept and not there yet, in the background, while nobody talks."""
+        threading.Thread(target=self._render, args=(manner, busy), daemon=True, name="voice-ahead").start()
+
+    def _render(self, manner: Callable[[], Manner], busy: Callable[[], bool]) -> None:
+        wanted: Manner | None = None
+        while not self._ended.is_set():
+            if wanted == manner():
+                self._ended.wait(AHEAD_S)  # everything is there; she may wish for another pace later
+                continue
+            wanted = manner()
+            with suppress(SpeechError):
+                for _piece in self._voice.render_ahead(wanted):
+                    while busy() and not self._ended.is_set():
+                        self._ended.wait(AHEAD_S)
+                    if self._ended.is_set() or wanted != manner():
+                        break
 
     def close(self) -> None:
         """End their processes."""
+        self._ended.set()
         self.recognizer.close()
         self.speaker.close()

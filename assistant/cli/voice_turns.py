@@ -67,6 +67,8 @@ class TurnLog:
             elif event.type is EventType.SPEAKING and utterance in self._ended:
                 delay = event.at - self._ended.pop(utterance)
                 self._of(utterance).update(delay_ms=round(delay * 1000, 1))
+            elif event.type is EventType.VOICE_FELL_BACK and self._known:
+                next(reversed(self._known.values()))["voice_fell_back"] = data["code"]
             elif event.type is EventType.ERROR and data["stage"] == Stage.RECOGNISING:
                 self._tell({"heard": "", "error": data["code"], "detail": data["message"]})
             elif event.type is EventType.ERROR and self._known:

@@ -54,9 +54,12 @@ class DialogueClient:
             },
         )
 
-    async def parse(self, texts: Sequence[str], *, now: datetime) -> list[dict[str, Any]]:
+    async def parse(
+        self, texts: Sequence[str], *, now: datetime, repair: bool = True
+    ) -> list[dict[str, Any]]:
         """Understand texts; see the port."""
-        body = await self._post("/parse", {"texts": list(texts), "now": now.isoformat()})
+        asked = {"texts": list(texts), "now": now.isoformat(), "repair": repair}
+        body = await self._post("/parse", asked)
         results = body.get("results")
         if not isinstance(results, list) or len(results) != len(texts):
             raise DialogueFault("the dialogue parsed another number of texts than it was given")

@@ -131,8 +131,13 @@ class Dialogue(Protocol):
     async def turn(self, incoming: Incoming, *, text: str, now: datetime) -> Mapping[str, Any]:
         """Run one turn and return the dialogue's answer; raises DialogueError."""
 
-    async def parse(self, texts: Sequence[str], *, now: datetime) -> list[dict[str, Any]]:
-        """Return what is understood of each text, without side effects; raises DialogueError."""
+    async def parse(
+        self, texts: Sequence[str], *, now: datetime, repair: bool = True
+    ) -> list[dict[str, Any]]:
+        """Return what is understood of each text, without side effects; raises DialogueError.
+
+        Without ``repair`` names count only as they are written: for measuring what the repair is worth.
+        """
 
 
 class Spool(Protocol):

@@ -65,6 +65,7 @@ class ParseBody(BaseModel):
     """Texts to be understood."""
 
     texts: Annotated[list[str], Field(max_length=MAX_TEXTS)]
+    repair: bool = Field(default=True, description="false: misheard names are not put right (for measuring)")
 
 
 class Understood(BaseModel):
@@ -129,7 +130,7 @@ def gateway_router(turns: Turns, understanding: Understanding) -> APIRouter:
     async def parse(body: ParseBody) -> Any:
         """Say what is understood of some texts, without any effect."""
         try:
-            return JSONResponse({"results": await understanding.of(body.texts)})
+            return JSONResponse({"results": await understanding.of(body.texts, repair=body.repair)})
         except DialogueError as error:
             return problem(error)
 

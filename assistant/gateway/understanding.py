@@ -21,9 +21,10 @@ class Understanding:
         self._dialogue = dialogue
         self._now = now
 
-    async def of(self, raw_texts: Sequence[str]) -> list[dict[str, Any]]:
+    async def of(self, raw_texts: Sequence[str], *, repair: bool = True) -> list[dict[str, Any]]:
         """Return the objects of ``kangban parse --json``, one for each text, in order.
 
+        Without ``repair`` misheard names are not put right, so that it can be measured what that is worth.
         Texts that say nothing, or too much, are not passed on: they have no intent.
 
         Raises:
@@ -36,7 +37,7 @@ class Understanding:
             if texts.says_something(text) and not texts.is_too_long(text)
         ]
         plain = [texts.as_plain_words(cleaned[index]) for index in asked]
-        understood = await self._dialogue.parse(plain, now=self._now()) if plain else []
+        understood = await self._dialogue.parse(plain, now=self._now(), repair=repair) if plain else []
         found: dict[int, dict[str, Any]] = {}
         for index, words, result in zip(asked, plain, understood, strict=True):
             found[index] = _as_written(result, dropped=len(cleaned[index]) - len(words))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from assistant.nlu.lexicon.care import CARE_WORDS
@@ -40,6 +40,8 @@ class Catalogue:
     names: tuple[Name, ...] = field(repr=False)
     doctors: tuple[Doctor, ...] = ()
     carers: tuple[str, ...] = ()
+    as_written: bool = False
+    """Whether names are found by their very characters only: the repair of misheard ones is off."""
     index: NameIndex = field(repr=False, compare=False)
 
     @classmethod
@@ -69,6 +71,10 @@ class Catalogue:
                 _indexes.popitem(last=False)
         return cls(version=version, names=names, doctors=doctors, carers=carers, index=index)
 
+    def without_repair(self) -> Catalogue:
+        """Return the same names found only as they are written: to measure what the repair is worth."""
+        return replace(self, as_written=True)
+
     @classmethod
     def empty(cls) -> Catalogue:
         """Return a catalogue without names: only the built-in words are understood."""
@@ -77,7 +83,7 @@ class Catalogue:
     def doctors_called(self, surname: str) -> tuple[Doctor, ...]:
         """Return the doctors of that surname; where there is none, those whose surname sounds the same."""
         exact = tuple(doctor for doctor in self.doctors if doctor.name.startswith(surname))
-        if exact or not surname:
+        if exact or not surname or self.as_written:
             return exact
         same = tuple(doctor for doctor in self.doctors if syllable(doctor.name[0]) == syllable(surname[0]))
         key = sound_key(surname[0])

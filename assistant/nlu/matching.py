@@ -110,8 +110,11 @@ class NameIndex:
                 for part in parts_of(self.names[number].phrase):
                     _add(self._parts, part, number)
 
-    def search(self, text: str, support: Support) -> Found:
-        """Return the best non-overlapping hits in ``text``, in order, and the number of names compared."""
+    def search(self, text: str, support: Support, *, by_sound: bool = True) -> Found:
+        """Return the best non-overlapping hits in ``text``, in order, and the number of names compared.
+
+        Without ``by_sound`` only what is written as the name (or a part of it) is found.
+        """
         keys = sound_key(text)
         everyday = support.everyday
         covered = _covered(len(text), everyday)
@@ -131,7 +134,7 @@ class NameIndex:
                     hit = _part_hit(start, end, parts, text, support)
                     if hit:
                         hits.append(hit)
-                if end - start < 2:
+                if end - start < 2 or not by_sound:
                     continue
                 candidates = self._candidates(keys[start:end])
                 if candidates:

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import importlib.util
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from speech.engines.fallback import FallbackSpeaker
+from speech.engines.fallback import FallbackSpeaker, Told
 from speech.errors import EngineMissing, ModelMissing
 from speech.model_store.store import ModelStore
+from speech.phrase_cache import CachedSpeaker
 from speech.ports import Recognizer, Speaker
 from speech.watchdog import Limits, RecognizerProcess, SpeakerProcess
 
@@ -68,8 +69,37 @@ def open_recognizer(
     return RecognizerProcess(partial(_recognizer, choice.engine, choice.path), limits=limits)
 
 
-def open_speaker(store: ModelStore, engine: str | None = None, *, limits: Limits | None = None) -> Speaker:
+@dataclass(frozen=True, kw_only=True)
+class Kept:
+    """Phrases whose sound is kept on disk.
+
+    Attributes:
+        folder: where.
+        fixed: the phrases.
+        openings: pieces that sentences begin or end with; nothing else is kept.
+    """
+
+    folder: Path
+    fixed: Collection[str]
+    openings: Collection[str] = ()
+
+
+def open_speaker(
+    store: ModelStore,
+    engine: str | None = None,
+    *,
+    limits: Limits | None = None,
+    kept: Kept | None = None,
+    told: Told = lambda _left, _instead, _why: None,
+) -> FallbackSpeaker:
     """Start the voice of that name, or the first that can be used with the others behind it.
+
+    Args:
+        store: where models are.
+        engine: its name.
+        limits: how long it may take.
+        kept: what it keeps on disk; the plain voice is quick enough without.
+        told: told when a voice is left for the next one.
 
     Raises:
         EngineMissing: it, or all of them, cannot; the message says what to do.
@@ -78,9 +108,17 @@ def open_speaker(store: ModelStore, engine: str | None = None, *, limits: Limits
     _first(choices, engine)  # says what is missing
     wanted = [one for one in choices if one.usable and engine in (None, one.engine)]
     makers: list[Callable[[], Speaker]] = [
-        partial(SpeakerProcess, partial(_speaker, one.engine, one.path), limits=limits) for one in wanted
+        partial(_in_process, one, limits=limits, kept=kept if one.engine == "kokoro" else None)
+        for one in wanted
     ]
-    return FallbackSpeaker(makers)
+    return FallbackSpeaker(makers, told=told)
+
+
+def _in_process(choice: Choice, *, limits: Limits | None, kept: Kept | None) -> Speaker:
+    speaker = SpeakerProcess(partial(_speaker, choice.engine, choice.path), limits=limits)
+    return (
+        speaker if kept is None else CachedSpeaker(speaker, kept.folder, kept.fixed, openings=kept.openings)
+    )
 
 
 def _choice(store: ModelStore, engine: str, model: str, *, library: str) -> Choice:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+from contextlib import nullcontext
 from datetime import datetime
 from typing import Any
 
@@ -10,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assistant.nlu.catalogue import Catalogue
+from assistant.nlu.components import live_catalogue
 from assistant.nlu.concepts import tags
 from assistant.nlu.lexicon.symptoms import SYMPTOM_WORDS
 from assistant.nlu.understanding import Understanding, repair, suggest_department, understand
@@ -196,3 +199,26 @@ def test_a_sentence_of_one_word_over_and_over_is_read_in_bounded_time(
     # Would run for years were one of the patterns to try every way of splitting the words.
     for asked in (None, "quantity"):
         understand(fragment * 120, now=now, catalogue=catalogue, expecting=asked)
+
+
+def test_without_the_repair_a_name_counts_only_as_it_is_written(now: datetime, catalogue: Catalogue) -> None:
+    literal = catalogue.without_repair()
+    for text, slot, meant in (
+        ("我要挂新内课", "department", "cardiology"),
+        ("来一份红烧揉", "dish", ["红烧肉"]),
+    ):
+        assert understand(text, now=now, catalogue=catalogue).slots[slot] == meant
+        assert understand(text, now=now, catalogue=literal).slots.get(slot) != meant
+    assert understand("我要挂心内科", now=now, catalogue=literal).slots["department"] == "cardiology"
+
+
+def test_the_repair_is_off_only_in_the_task_that_asked_for_it() -> None:
+    async def both() -> tuple[bool, bool]:
+        async def one(off: bool) -> bool:
+            with live_catalogue.without_repair() if off else nullcontext():
+                await asyncio.sleep(0.01)
+                return live_catalogue.catalogue().as_written
+
+        return await one(False), (await asyncio.gather(one(True), one(False)))[1]
+
+    assert asyncio.run(both()) == (False, False)

@@ -45,6 +45,8 @@ class FailingSpeaker(FakeSpeaker):
                 os.abort()
             if text.startswith("慢"):
                 time.sleep(0.05)
+            if text == "很慢。" and number == 0:
+                time.sleep(1.0)
             yield sound
 
 

@@ -182,11 +182,51 @@ def test_another_voice_goes_on_where_the_first_says_nothing() -> None:
     assert speaker.name == "broken"
     assert len(list(speaker.speak("您好"))) == 2
     assert speaker.name == "fake"
-    half = FallbackSpeaker([partial(Broken, 1), FakeSpeaker])
     with pytest.raises(EngineCrashed):
-        list(half.speak("您好"))
+        list(FallbackSpeaker([partial(Broken, 1)]).speak("您好"))
     with pytest.raises(EngineMissing, match="no model here"):
         FallbackSpeaker([none])
+
+
+def test_a_sentence_is_never_half_in_one_voice_and_half_in_another() -> None:
+    told, clock, inner = [], [0.0], FakeSpeaker()
+    speaker = FallbackSpeaker(
+        [partial(Broken, 1), lambda: inner],
+        told=lambda left, instead, why: told.append((left, instead, why.code)),
+        now=lambda: clock[0],
+    )
+    list(speaker.speak("您好吗？今天很好。"))
+    assert [text for text, _ in inner.said] == ["您好吗？", "今天很好。"], (
+        "said again whole, and gone on with"
+    )
+    assert told == [("broken", "fake", "engine_crashed")], "the voice that failed rests"
+    clock[0] = 61.0
+    list(speaker.speak("再见。"))
+    assert len(told) == 2, "after its rest it is asked again"
+
+
+def test_openings_of_replies_are_kept_and_what_follows_is_said_in_one_breath(tmp_path) -> None:
+    inner = FakeSpeaker()
+    speaker = CachedSpeaker(inner, tmp_path, ["对吗？"], openings=["给您订好了，"])
+    said = "给您订好了：明天中午，红烧肉一份，送到家里。对吗？"
+    first = pcm(speaker.speak(said))
+    assert [text for text, _ in inner.said] == [
+        "给您订好了，",
+        "明天中午，红烧肉一份，送到家里。",
+        "对吗？",
+    ]
+    assert pcm(speaker.speak(said)).tolist() == first.tolist()
+    assert [text for text, _ in inner.said[3:]] == ["明天中午，红烧肉一份，送到家里。"]
+    assert len(list(tmp_path.iterdir())) == 2
+
+
+def test_what_is_kept_is_bounded_and_the_oldest_goes_first(tmp_path) -> None:
+    speaker = CachedSpeaker(FakeSpeaker(), tmp_path, ["一句。", "两句。", "三句。"], most_bytes=50_000)
+    for text in ("一句。", "两句。", "三句。"):
+        list(speaker.speak(text))
+    kept = list(tmp_path.iterdir())
+    assert 0 < len(kept) < 3
+    assert sum(path.stat().st_size for path in kept) <= 50_000
 
 
 def test_the_voice_runs_in_a_process_of_its_own() -> None:

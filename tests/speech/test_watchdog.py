@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from speech.errors import EngineCrashed, EngineError, EngineHung, EngineMissing
+from speech.errors import EngineCrashed, EngineError, EngineHung, EngineMissing, EngineSlow
 from speech.fakes import framed, spoken
 from speech.ports import Recognizer, Speaker
 from speech.watchdog import MOST_STARTS, WITHIN_S, EngineProcess, Limits, RecognizerProcess, SpeakerProcess
@@ -119,3 +119,21 @@ def test_an_engine_that_fails_again_and_again_is_left_alone_for_a_while() -> Non
 
 def _never(_engine: object, _pipe: object) -> None:
     raise AssertionError("an engine that cannot be built serves nobody")
+
+
+def test_a_voice_that_is_only_slow_is_left_running_and_its_late_sound_is_not_heard() -> None:
+    speaker = SpeakerProcess(speaking, limits=Limits(first_s=0.3))
+    try:
+        list(speaker.speak("您好"))
+        pid = speaker.pid
+        began = time.monotonic()
+        with pytest.raises(EngineSlow):
+            list(speaker.speak("很慢。"))
+        with pytest.raises(EngineSlow):
+            list(speaker.speak("您好"))
+        assert time.monotonic() - began < 0.9, "nobody is made to wait for it"
+        time.sleep(0.8)
+        assert len(list(speaker.speak("您好"))) == 2, "only its own sound"
+        assert speaker.pid == pid
+    finally:
+        speaker.close()

@@ -7,6 +7,9 @@ import json
 import logging
 import threading
 import urllib.parse
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -88,6 +91,21 @@ def use(source: LiveCatalogue) -> None:
     _source = source
 
 
+_repairing: ContextVar[bool] = ContextVar("repairing", default=True)
+"""Off only around a /parse that asks for it; a turn runs in a task of its own and never sees that."""
+
+
+@contextmanager
+def without_repair() -> Iterator[None]:
+    """Find names only as they are written within this block of this task: for measuring."""
+    token = _repairing.set(False)
+    try:
+        yield
+    finally:
+        _repairing.reset(token)
+
+
 def catalogue() -> Catalogue:
     """Return the catalogue of this process as it is now."""
-    return _source.current()
+    current = _source.current()
+    return current if _repairing.get() else current.without_repair()

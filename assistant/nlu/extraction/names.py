@@ -52,7 +52,9 @@ def find_names(sentence: Sentence) -> tuple[list[Entity], int]:
     expected = _EXPECTED.get(sentence.expecting or "")
     everyday = [(said.start, said.end) for said in _everyday().find(sentence.text, overlapping=True)]
     support = Support(kinds=kinds, expected=expected, everyday=everyday)
-    found = sentence.catalogue.index.search(sentence.text, support)
+    found = sentence.catalogue.index.search(
+        sentence.text, support, by_sound=not sentence.catalogue.as_written
+    )
     entities = [entity for hit in found.hits if (entity := _entity(hit, sentence)) is not None]
     return entities, found.examined
 
