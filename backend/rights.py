@@ -221,6 +221,7 @@ ROUTES: Mapping[tuple[str, str], Action] = MappingProxyType(
         ("GET", "/console/statistics"): _A.STATISTICS_READ,
         ("GET", "/console/learning"): _A.LEARNING_WRITE,
         ("GET", "/console/learning/examples.yml"): _A.LEARNING_REVIEW,
+        ("POST", "/console/trainings"): _A.LEARNING_REVIEW,
         ("POST", "/console/learning/{turn_id}"): _A.LEARNING_WRITE,
         ("POST", "/console/learning/{turn_id}/{step}"): _A.LEARNING_REVIEW,
         ("GET", "/console/audit"): _A.AUDIT_READ,

@@ -196,11 +196,26 @@ def doctor(as_json: AsJson = False) -> None:
 @app.command()
 def train(
     force: Annotated[bool, typer.Option("--force", help="重新训练 Train even if up to date.")] = False,
+    gated: Annotated[
+        bool, typer.Option("--gated", help="学审过的句子，不变差才用 Learn what was reviewed, if no worse.")
+    ] = False,
+    rollback: Annotated[
+        bool, typer.Option("--rollback", help="退回原来的模型 Go back to the model before.")
+    ] = False,
+    asked: Annotated[bool, typer.Option("--asked", hidden=True)] = False,
+    as_json: AsJson = False,
 ) -> None:
-    """训练 Train the dialogue model where its sources have changed."""
+    """训练 Train the dialogue model where its sources have changed; or, gated, with what people explained."""
+    settings = settings_from()
+    if gated or rollback:
+        from assistant.cli.train_gated import train_gated
+        from backend.clock import SystemClock
+
+        clock = SystemClock.starting_at(settings.now)
+        raise typer.Exit(train_gated(settings, clock=clock, back=rollback, asked=asked, as_json=as_json))
     from assistant.cli.train import train as run
 
-    raise typer.Exit(run(settings_from(), force=force))
+    raise typer.Exit(run(settings, force=force))
 
 
 @models_app.command("list")

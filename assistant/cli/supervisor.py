@@ -42,6 +42,10 @@ ENDING_S = 5.0
 """How long a process is given to end by itself, in seconds."""
 
 
+_Begun = tuple[str, "subprocess.Popen[bytes]"]
+"""A process that was started, and where it answers."""
+
+
 def leashed(command: list[str], *, signal_name: str = "SIGKILL") -> list[str]:
     """Return the command that runs ``command`` so that it dies with this process."""
     return [sys.executable, str(Path(__file__).with_name("leash.py")), signal_name, *command]
@@ -100,6 +104,7 @@ class DialogueSupervisor:
         has_model: Callable[[], bool],
         tell: Callable[[str], None],
         changed: Callable[[], None],
+        model: Callable[[], object] = lambda: None,
     ) -> None:
         """Prepare; nothing is started before :meth:`run`.
 
@@ -111,6 +116,8 @@ class DialogueSupervisor:
             has_model: tells whether a model has been trained.
             tell: takes lines of progress.
             changed: is called when the process became ready, or is no longer.
+            model: says which model is to be used now; where that changes, a process with the new one takes
+                over as soon as it is ready, and the old one serves until then.
         """
         self._python = python
         self._secret = secret
@@ -119,6 +126,7 @@ class DialogueSupervisor:
         self._has_model = has_model
         self._tell = tell
         self._changed = changed
+        self._model = model
         self._process: subprocess.Popen[bytes] | None = None
         self._ready_at: str | None = None
         self._start_limit_s = START_LIMIT_S
@@ -135,13 +143,16 @@ class DialogueSupervisor:
     async def run(self) -> None:
         """Keep the process running until cancelled."""
         back_off = FIRST_BACK_OFF_S
+        successor: _Begun | None = None
         try:
             while True:
-                if not self._has_model() and not await self._train():
+                if successor is None and not self._has_model() and not await self._train():
                     await asyncio.sleep(LONGEST_BACK_OFF_S)
                     continue
                 begun = time.monotonic()
-                await self._serve_once()
+                successor = await self._serve_once(successor)
+                if successor is not None:
+                    continue
                 if time.monotonic() - begun > STEADY_S:
                     back_off = FIRST_BACK_OFF_S
                 self._tell(
@@ -167,10 +178,11 @@ class DialogueSupervisor:
         self._tell(f"模型没有训练成，请运行 kangban doctor (training failed; run `kangban doctor`): {reason}")
         return False
 
-    async def _serve_once(self) -> None:
-        port = free_port()
-        url = f"http://127.0.0.1:{port}"
-        process = self._process = self._start("assistant.dialogue.serve", "--port", str(port))
+    async def _serve_once(self, begun: _Begun | None = None) -> _Begun | None:
+        """Serve with one process until it ends; return the one that takes over, None where none does."""
+        model = self._model()
+        url, process = begun or self._begin()
+        self._process = process
         ended = asyncio.ensure_future(asyncio.to_thread(process.wait))
         heard = time.monotonic()
         limit = self._start_limit_s
@@ -185,7 +197,36 @@ class DialogueSupervisor:
                 await asyncio.to_thread(end, process)
                 break
             await asyncio.wait({ended}, timeout=HEALTHY_PAUSE_S if self._ready_at else STARTING_PAUSE_S)
+            if self._ready_at is not None and self._model() != model:
+                model = self._model()  # one that does not start is not tried again
+                following = await self._successor()
+                if following is not None:
+                    self._set_ready(following[0])
+                    await asyncio.to_thread(end, process)
+                    return following
         self._set_ready(None)
+        return None
+
+    def _begin(self) -> _Begun:
+        port = free_port()
+        return f"http://127.0.0.1:{port}", self._start("assistant.dialogue.serve", "--port", str(port))
+
+    async def _successor(self) -> _Begun | None:
+        """Start a process with the model of now and wait for it; None where it does not become ready."""
+        self._tell("换用新的对话模型 (a new dialogue model takes over) …")
+        url, process = self._begin()
+        until = time.monotonic() + self._start_limit_s
+        try:
+            while process.poll() is None and time.monotonic() < until:
+                if await asyncio.to_thread(dialogue_is_ready, url, self._secret):
+                    return url, process
+                await asyncio.sleep(STARTING_PAUSE_S)
+        except asyncio.CancelledError:
+            end(process)
+            raise
+        await asyncio.to_thread(end, process)
+        self._tell("新的对话模型起不来，照旧用原来的 (the new model does not start; the old one stays)")
+        return None
 
     def _start(self, module: str, *arguments: str) -> subprocess.Popen[bytes]:
         return start_leashed(

@@ -7,6 +7,7 @@ import logging
 import os
 import signal
 import socket
+import sys
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from logging.handlers import RotatingFileHandler
@@ -15,13 +16,14 @@ from typing import Protocol
 
 import uvicorn
 
-from assistant.cli import accounts, home, town
+from assistant.cli import accounts, home, town, train_gated
+from assistant.cli.bounded_log import BoundedLog
 from assistant.cli.engine import keep_promises
 from assistant.cli.errors import PlainError
 from assistant.cli.lines import tell, write_line
 from assistant.cli.running import FOR_A_COMMAND
 from assistant.cli.settings import CliSettings
-from assistant.cli.supervisor import DialogueElsewhere, DialogueSupervisor
+from assistant.cli.supervisor import DialogueElsewhere, DialogueSupervisor, start_leashed
 from assistant.cli.wiring import (
     System,
     build_system,
@@ -29,6 +31,7 @@ from assistant.cli.wiring import (
     failpoints_of,
     let_go_of_unfinished_turns,
 )
+from assistant.dialogue.learned import chosen_model, learned_model
 from assistant.dialogue.model import model_path, newest_model
 from backend.clock import SystemClock
 
@@ -42,6 +45,9 @@ TICK_S = 1.0
 
 SPOOL_PAUSE_S = 15.0
 """Pause between two looks whether alarms wait to be entered in the book, in seconds."""
+
+ASKED_PAUSE_S = 5.0
+"""Pause between two looks whether a training is asked for, in seconds."""
 
 EXTEND_PAUSE_S = 3600.0
 """Pause between two looks whether a demo town lacks menus for the coming days, in seconds."""
@@ -154,6 +160,7 @@ class Running:
                         self._dialogue.run(),
                         self._enter_spooled(),
                         self._extend_demo(),
+                        self._train_when_asked(),
                         keep_promises(self._system.workers, self._system.database, self._clock),
                     )
                 ]
@@ -175,7 +182,12 @@ class Running:
                 f" (the dialogue environment is missing: {settings.dialogue_python})"
             )
         model, right = newest_model(), model_path()
-        if model is not None and model != right and "KANGBAN_MODEL" not in os.environ:
+        if (
+            model is not None
+            and model != right
+            and learned_model(settings.home) is None
+            and "KANGBAN_MODEL" not in os.environ
+        ):
             tell(
                 "对话模型比训练资料旧，先用着；有空请运行 kangban train"
                 " (the dialogue model is older than its sources; run `kangban train` when convenient)"
@@ -188,6 +200,7 @@ class Running:
             has_model=lambda: bool(os.environ.get("KANGBAN_MODEL")) or newest_model() is not None,
             tell=tell,
             changed=self._changed,
+            model=lambda: chosen_model(settings.home),
         )
 
     def _child_environment(self) -> dict[str, str]:
@@ -242,6 +255,19 @@ class Running:
             except Exception:
                 log.exception("alarms that were kept aside cannot be entered yet")
             await asyncio.sleep(SPOOL_PAUSE_S)
+
+    async def _train_when_asked(self) -> None:
+        """Do the trainings that are asked for at the console, each in a process of its own."""
+        trainer = BoundedLog(self._settings.logs / "training.log")
+        while True:
+            await asyncio.sleep(ASKED_PAUSE_S)
+            try:
+                if await asyncio.to_thread(train_gated.waiting, self._system.database):
+                    command = [sys.executable, "-m", "assistant.cli", "train", "--gated", "--asked"]
+                    child = start_leashed(command, environment=self._child_environment(), log=trainer)
+                    await asyncio.to_thread(child.wait)
+            except Exception:
+                log.exception("a training that was asked for could not be begun")
 
     async def _extend_demo(self) -> None:
         while True:

@@ -22,7 +22,7 @@ from rasa.utils.log_utils import configure_structlog
 
 from assistant.actions import connections
 from assistant.dialogue.actions_in_process import ActionsInProcess
-from assistant.dialogue.model import newest_model
+from assistant.dialogue.learned import chosen_model
 from assistant.dialogue.settings import DialogueSettings
 from assistant.dialogue.tracker_store import BoundedTrackerStore
 from assistant.dialogue.turns import TurnFailedError, Turns, shown
@@ -51,7 +51,7 @@ class DialogueServer:
         Raises:
             FileNotFoundError: no model has been trained.
         """
-        model = self._settings.model or newest_model()
+        model = self._settings.model or chosen_model(self._settings.home)
         if model is None or not model.is_file():
             raise FileNotFoundError("no dialogue model: run `make train`")
         source = live_catalogue.LiveCatalogue(self._settings.backend_url, self._settings.secret)

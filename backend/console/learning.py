@@ -13,7 +13,7 @@ from assistant.vocabulary import Intent, word_of
 from backend.console.frame import At, ConsoleRoute, Page
 from backend.elders.models import Elder
 from backend.errors import BackendError, BadInput, Forbidden
-from backend.learning import service
+from backend.learning import service, trainings
 from backend.learning.models import AliasKind, CorrectionState
 from backend.rights import Action
 
@@ -54,6 +54,19 @@ def examples(page: At) -> Response:
         media_type="application/yaml",
         headers={"Content-Disposition": 'attachment; filename="learned.yml"'},
     )
+
+
+@router.post("/console/trainings")
+def train(page: At) -> Response:
+    """Ask for a training, or for going back to the model before; the running system does it."""
+    back = page.form.get("what") == "back"
+    try:
+        page.here.database.transact(
+            lambda session: trainings.ask(session, is_back=back, actor=page.me.actor, at=page.now)
+        )
+    except BackendError as error:
+        return _show(page, problem=error.reason, status=error.status)
+    return page.back("/console/learning#trainings", "training_asked")
 
 
 @router.post("/console/learning/{turn_id}")
@@ -106,6 +119,10 @@ def _show(page: Page, *, problem: str = "", status: int = 200) -> Response:
         names = {
             row.id: row.name for row in session.execute(select(Elder.id, Elder.name).where(Elder.id.in_(ids)))
         }
+        values = {
+            "trained": trainings.latest(session),
+            "learned": sum(map(len, service.examples(session).values())),
+        }
     page.read("turns", "learning")
     return page.show(
         "learning.html",
@@ -117,4 +134,5 @@ def _show(page: Page, *, problem: str = "", status: int = 200) -> Response:
         kinds=list(AliasKind),
         problem=problem,
         now=page.now,
+        **values,
     )

@@ -13,7 +13,7 @@ from backend.auth.models import Stage
 from backend.checkins.models import RoundState
 from backend.clock import in_town, town_day
 from backend.elders.words import Gender, Hearing, Living
-from backend.learning.models import AliasKind, CorrectionState
+from backend.learning.models import AliasKind, CorrectionState, TrainingState
 from backend.notifications.models import HandoverState, ReminderState
 from backend.turns.models import TurnState
 
@@ -35,6 +35,7 @@ _LISTS: tuple[type[Word], ...] = (
     Stage,
     AliasKind,
     CorrectionState,
+    TrainingState,
 )
 
 

@@ -1,14 +1,15 @@
-"""Table of corrections: one a turn, from the person who says what was meant to the one who reviews it."""
+"""Tables of corrections (one a turn, from who says what was meant to who reviews it) and of trainings."""
 
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import BigInteger, ForeignKey, Index, Integer, String, Text
+from sqlalchemy import BigInteger, Boolean, ForeignKey, Index, Integer, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from assistant.vocabulary import Word
-from backend.database import Base, UtcDateTime, words
+from backend.database import Base, Json, UtcDateTime, words
 
 
 class CorrectionState(Word):
@@ -57,3 +58,35 @@ class Correction(Base):
     at: Mapped[datetime] = mapped_column(UtcDateTime())
     reviewed_by: Mapped[str | None] = mapped_column(String(100))
     reviewed_at: Mapped[datetime | None] = mapped_column(UtcDateTime())
+
+
+class TrainingState(Word):
+    """Where a training, or a going back, stands."""
+
+    ASKED = ("asked", "等着做")
+    RUNNING = ("running", "正在做")
+    ADOPTED = ("adopted", "用上了")
+    REFUSED = ("refused", "没有用上")
+    BACK = ("back", "退回了")
+    FAILED = ("failed", "没有做成")
+
+
+class Training(Base):
+    """One training of a model with what was explained, or one going back to the model before.
+
+    ``figures`` are what the held-out sentences say of both models (``[{"set","variant","rows","present",
+    "candidate"}]``), ``reasons`` why a candidate was not used.
+    """
+
+    __tablename__ = "trainings"
+
+    id: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=True)
+    is_back: Mapped[bool] = mapped_column(Boolean)
+    state: Mapped[TrainingState] = mapped_column(words(TrainingState), index=True)
+    asked_by: Mapped[str] = mapped_column(String(100))
+    asked_at: Mapped[datetime] = mapped_column(UtcDateTime())
+    ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime())
+    sentences: Mapped[int] = mapped_column(Integer)
+    model: Mapped[str] = mapped_column(String(100))
+    figures: Mapped[list[dict[str, Any]]] = mapped_column(Json)
+    reasons: Mapped[list[str]] = mapped_column(Json)

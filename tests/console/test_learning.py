@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import re
+from datetime import datetime
+from typing import Any
 
 import yaml
 from playwright.sync_api import expect
 
 from backend.audit.models import AuditEntry
+from backend.learning import service, trainings
+from backend.learning.models import CorrectionState, TrainingState
 from tests.console.conftest import Desk, Town
+from tests.console.happenings import NOW, misheard
 
 
 def test_a_misunderstanding_is_explained_reviewed_learned_and_can_be_taken_back(
@@ -86,3 +91,40 @@ def test_the_audit_tells_who_looked_at_whom_and_finds_a_change(administrator: De
         session.get_one(AuditEntry, 3).actor = "somebody-else"
     page = administrator.go("/console/audit?verify=1")
     expect(page.get_by_text("链断了")).to_be_visible()
+
+
+def test_a_training_is_asked_for_on_the_page_and_its_figures_stand_there(
+    administrator: Desk, town: Town
+) -> None:
+    number = misheard(town.database, "肚皮饿煞哉", "m-train")
+    now = datetime.fromisoformat(NOW)
+
+    def accept(session: Any) -> None:
+        service.explain(
+            session, number, intent="order_meal", alias="", alias_kind=None, alias_of="", note="",
+            actor="coordinator:S03", at=now,
+        )  # fmt: skip
+        service.review(session, number, CorrectionState.ACCEPTED, actor="town_admin:S01", at=now)
+
+    town.database.transact(accept)
+    page = administrator.go("/console/learning")
+    page.get_by_role("button", name="训练并考一考").click()
+    expect(page.locator("#trainings")).to_contain_text("等着做")
+    page.get_by_role("button", name="退回上一个模型").click()
+    expect(page.get_by_text("已经有一次训练在做了")).to_be_visible()
+    figures = [{"set": "frozen2/clean", "label": "没训练过的句子", "rows": 500, "present": 0.97,
+                "candidate": 0.95, "present_talk": 0.0, "candidate_talk": 0.0}]  # fmt: skip
+
+    def refuse(session: Any) -> None:
+        taken = trainings.take(session)
+        assert taken is not None
+        trainings.end(
+            session, taken.id, TrainingState.REFUSED, sentences=1, figures=figures,
+            reasons=["没训练过的句子：现在听懂 97.0%，新的只听懂 95.0%"], at=now,
+        )  # fmt: skip
+
+    town.database.transact(refuse)
+    page = administrator.go("/console/learning")
+    row = page.locator("#trainings tbody tr").first
+    assert [cell.strip() for cell in row.locator("td").all_inner_texts()][:3] == ["500", "97.0%", "95.0%"]
+    expect(page.locator("#trainings")).to_contain_text("没有用上")
