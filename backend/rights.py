@@ -26,6 +26,7 @@ class Action(Word):
     STAFF_READ = ("staff.read", "看工作人员")
     ELDERS_READ = ("elders.read", "看长者档案")
     ELDERS_WRITE = ("elders.write", "改长者档案")
+    SURVEYS_IMPORT = ("surveys.import", "导入问卷")
     READINGS_WRITE = ("readings.write", "记健康数值")
     REQUESTS_READ = ("requests.read", "看服务记录")
     REQUESTS_CREATE = ("requests.create", "代为预约")
@@ -72,6 +73,7 @@ _ROWS: Mapping[Action, tuple[Scope, Scope, Scope]] = {
     Action.STAFF_READ:        (_T, _T, _T),
     Action.ELDERS_READ:       (_V, _V, _T),
     Action.ELDERS_WRITE:      (_N, _V, _T),
+    Action.SURVEYS_IMPORT:    (_N, _V, _T),
     Action.READINGS_WRITE:    (_V, _V, _T),
     Action.REQUESTS_READ:     (_V, _V, _T),
     Action.REQUESTS_CREATE:   (_V, _V, _T),
@@ -208,6 +210,10 @@ ROUTES: Mapping[tuple[str, str], Action] = MappingProxyType(
         ("POST", "/console/views/requests"): _A.CONSOLE,
         ("POST", "/console/views/{view_id}/forget"): _A.CONSOLE,
         ("GET", "/console/turns"): _A.TURNS_READ,
+        ("GET", "/console/import"): _A.SURVEYS_IMPORT,
+        ("POST", "/console/import"): _A.SURVEYS_IMPORT,
+        ("GET", "/console/import/{import_id}"): _A.SURVEYS_IMPORT,
+        ("POST", "/console/import/{import_id}/{step}"): _A.SURVEYS_IMPORT,
         ("GET", "/console/elders"): _A.ELDERS_READ,
         ("GET", "/console/elders/{elder_id}"): _A.ELDERS_READ,
         ("POST", "/console/elders/{elder_id}/checkin"): _A.CHECKINS_WRITE,

@@ -32,6 +32,7 @@ ROOMS: tuple[str, ...] = (
     "outbox",
     "turns",
     "learning",
+    "surveys",
     "auth",
     "satellites",
     "bindings",

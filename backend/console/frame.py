@@ -23,6 +23,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse, RedirectResponse
 from fastapi.routing import APIRoute
 from jinja2 import Environment, PackageLoader, StrictUndefined
+from starlette.exceptions import HTTPException
 
 from backend.access import Identity, Parts, Whole, identity_of, seen_by
 from backend.auth.sign_in import Visitor
@@ -51,9 +52,16 @@ LONGEST_FIELD = 4000
 class Form:
     """What a form sent: fields by name, whitespace at the ends taken off, storable in every database."""
 
-    def __init__(self, fields: Mapping[str, list[str]]) -> None:
-        """Take the fields as parsed."""
+    def __init__(
+        self, fields: Mapping[str, list[str]], files: Mapping[str, tuple[str, bytes]] | None = None
+    ) -> None:
+        """Take the fields as parsed; ``files`` are name and content by field."""
         self._fields = fields
+        self._files = files or {}
+
+    def file(self, name: str) -> tuple[str, bytes] | None:
+        """Return the name and content of a file that was sent, None where none was."""
+        return self._files.get(name)
 
     def get(self, name: str, default: str = "") -> str:
         """Return a field's last value."""
@@ -72,11 +80,28 @@ async def posted(request: Request) -> Form:
     """Return what a form sent (a FastAPI dependency)."""
     if request.method in ("GET", "HEAD"):
         return Form({})
+    if request.headers.get("content-type", "").startswith("multipart/form-data"):
+        return await _with_files(request)
     body = (await request.body()).decode("utf-8", "replace")
     try:
         return Form(parse_qs(body, keep_blank_values=True, max_num_fields=500))
     except ValueError:
         return Form({})
+
+
+async def _with_files(request: Request) -> Form:
+    try:
+        async with request.form(max_files=1, max_fields=20) as sent:
+            fields: dict[str, list[str]] = {}
+            files: dict[str, tuple[str, bytes]] = {}
+            for name, value in sent.multi_items():
+                if isinstance(value, str):
+                    fields.setdefault(name, []).append(value)
+                else:
+                    files[name] = ((value.filename or "")[:200], await value.read())
+    except HTTPException:  # no valid multipart
+        return Form({})
+    return Form(fields, files)
 
 
 Posted = Annotated[Form, Depends(posted)]

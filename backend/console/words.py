@@ -15,6 +15,7 @@ from backend.clock import in_town, town_day
 from backend.elders.words import Gender, Hearing, Living
 from backend.learning.models import AliasKind, CorrectionState, TrainingState
 from backend.notifications.models import HandoverState, ReminderState
+from backend.surveys.models import ImportState
 from backend.turns.models import TurnState
 
 _WEEKDAYS = "一二三四五六日"
@@ -36,6 +37,7 @@ _LISTS: tuple[type[Word], ...] = (
     AliasKind,
     CorrectionState,
     TrainingState,
+    ImportState,
 )
 
 

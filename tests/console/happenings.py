@@ -12,6 +12,7 @@ from backend.auth.models import Account
 from backend.auth.passwords import hash_password
 from backend.checkins.models import Round, RoundState
 from backend.database import Database
+from backend.surveys import service as surveys
 from backend.turns.inbox import Inbox
 
 NOW = "2026-11-23T09:30:00+08:00"
@@ -105,6 +106,26 @@ def finish(api: httpx2.Client) -> str:
         body = {"turn_key": f"t:done{number}", "event": event, "by": {"role": "coordinator", "id": "S03"}}
         assert api.post(f"/requests/{made}/events", json=body).status_code == 200
     return str(made)
+
+
+SURVEY = """姓名,性别,出生年,村居,地址,电话,居住情况,慢病,忌口,标签,联系人,关系,联系人电话
+李桂花,女,1941,桥东村,3组8号,13000009999,独居,高血压、糖尿病,低盐,高龄、低保,李强,儿子,13000008888
+王大有,男,1938,桥东村,3组9号,13000009998,与老伴同住,,,,,,
+=1+1,女,1941,桥东村,,,独居,,,,,,
+赵阿婆,女,1941,柳塘村,,,独居,,,,,,
+"""
+
+
+def bring_survey(database: Database) -> str:
+    """Let the administrator bring a survey; return the import's id."""
+    return str(
+        database.transact(
+            lambda session: surveys.preview(
+                session, name="桥东村问卷.csv", data=SURVEY.encode(), village_id=None,
+                actor="town_admin:S01", now=_AT,
+            ).id
+        )
+    )  # fmt: skip
 
 
 def _bath() -> dict[str, Any]:

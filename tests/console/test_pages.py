@@ -14,7 +14,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
 from tests.console.conftest import DESK, TELEPHONE, Desk, Town
-from tests.console.happenings import ask_after, finish
+from tests.console.happenings import ask_after, bring_survey, finish
 
 PAGES = {
     "today": "/console",
@@ -30,6 +30,8 @@ PAGES = {
     "&department=general_practice&day=2026-11-24",
     "book-care": "/console/book?elder=E0003&kind=home_care",
     "checkins": "/console/checkins",
+    "imports": "/console/import",
+    "import": "/console/import/{import}",
     "turns": "/console/turns",
     "elders": "/console/elders?key=1",
     "elder": "/console/elders/E0003",
@@ -76,6 +78,7 @@ def morning(town: Town) -> None:
     """More of the morning than the other tests need: pages with something on them."""
     ask_after(town.api, town.database)
     town.ids["done"] = finish(town.api)
+    town.ids["import"] = bring_survey(town.database)
 
 
 @pytest.fixture(scope="module")

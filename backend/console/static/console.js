@@ -67,10 +67,10 @@
   // A form that was sent is not sent twice by a double click.
   document.addEventListener("submit", (event) => {
     const button = event.submitter;
-    if (event.target.method === "post" && button) { setTimeout(() => { button.disabled = true; }, 0); }
+    if (event.target.method === "post" && button) { setTimeout(() => { button.disabled = true; button.setAttribute("data-sent", ""); }, 0); }
   });
   window.addEventListener("pageshow", () => {
-    document.querySelectorAll("button:disabled").forEach((button) => { button.disabled = false; });
+    document.querySelectorAll("button[data-sent]").forEach((button) => { button.disabled = false; });
   });
 
   // Charts are drawn from the table beside them: what is seen and what is read aloud are the same numbers.
