@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from assistant.actions import handover, questions, wellbeing
+from assistant.actions import handover, questions, reminded, wellbeing
 from assistant.actions.turn import Turn
-from assistant.nlu import answers
+from assistant.nlu import answers, remarks
 from assistant.nlu.understanding import Understanding
-from assistant.vocabulary import Intent, Slot, word_of
+from assistant.vocabulary import FALLBACK_INTENT, Intent, Slot, word_of
 
 SURE = 0.5
 """Confidence from which a sentence without any value for the form counts as an aside."""
@@ -40,8 +40,42 @@ def _only_tells(turn: Turn, heard: Understanding, given: dict[str, Any]) -> bool
     )
 
 
+_IDLE = frozenset(
+    {
+        Intent.CHITCHAT,
+        Intent.OUT_OF_SCOPE,
+        Intent.REPORT_WELLBEING,
+        Intent.DENY,
+        Intent.THANK,
+        Intent.ASK_MENU,
+    }
+    | {Intent.ASK_HUMAN, Intent.QUERY_REQUEST, FALLBACK_INTENT}
+)
+"""Intents under which a complaint may hide: none of them books anything."""
+
+
+async def remark(turn: Turn) -> bool:
+    """Answer what is said to the machine itself, or of what was done for her; False where it is neither.
+
+    The words decide, whatever the intent: asked whether it is one, a machine must not call a person.
+    """
+    if remarks.asks_who(turn.text):
+        turn.say("small_talk.who")
+    elif remarks.asks_reminders(turn.text):
+        await reminded.tell(turn)
+    elif turn.intent in _IDLE and turn.talk.form is None and remarks.complains(turn.text):
+        await handover.request(turn, reason="complaint")
+    else:
+        return False
+    return True
+
+
 async def interrupt(turn: Turn, heard: Understanding, given: dict[str, Any], *, form: str) -> bool:
     """Answer an aside and come back to the form's question; False where the sentence is none."""
+    if not given and await remark(turn):
+        turn.talk.misheard = 0
+        turn.ask_again()
+        return True
     intent = turn.intent
     asks = answers.is_question(turn.text) or answers.interrupts(turn.text)
     asked = intent in _QUESTIONS and asks and turn.confidence >= VERY_SURE

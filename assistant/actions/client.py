@@ -84,9 +84,13 @@ class Backend:
         """Post one of the small records: check-ins, readings, reminders, hand-overs."""
         return await self._call("POST", path, body=body)
 
+    async def cancel_reminder(self, reminder_id: str, body: dict[str, Any]) -> dict[str, Any]:
+        """Take a reminder back."""
+        return await self._call("POST", f"/reminders/{quote(reminder_id)}/cancel", body=body)
+
     async def reminders(self, elder_id: str) -> Any:
-        """Return the elder's reminders."""
-        return await self._call("GET", "/reminders", query={"elder_id": elder_id})
+        """Return the elder's reminders that are still to be given."""
+        return await self._call("GET", "/reminders", query={"elder_id": elder_id, "state": "active"})
 
     async def _call(
         self, method: str, path: str, *, query: dict[str, Any] | None = None, body: Any = None

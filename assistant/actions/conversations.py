@@ -29,7 +29,10 @@ class Conversation(Action, ABC):  # type: ignore[misc]
         """Act and return what changed."""
         turn = Turn.begin(tracker, dispatcher)
         offered = turn.talk.offer
-        await self.act(turn)
+        if self.name() == "action_next_wish" or not await asides.remark(turn):
+            await self.act(turn)
+        elif turn.intent == FALLBACK_INTENT:
+            turn.talk.misheard = 0
         if turn.intent != FALLBACK_INTENT and self.name() != "action_next_wish":
             turn.talk.misheard = 0
         if turn.talk.offer is offered and self.name() not in ("action_next_wish", "action_ask_repeat"):
@@ -58,7 +61,9 @@ class FormValidation(Action, ABC):  # type: ignore[misc]
     ) -> list[EventType]:
         """Take one sentence into the form; the requested slot set to None ends it."""
         turn = Turn.begin(tracker, dispatcher)
-        if turn.talk.form == self.form.kind and turn.talk.opening is None:
+        if turn.talk.form is None and turn.talk.opening is None and await asides.remark(turn):
+            turn.leave_form()
+        elif turn.talk.form == self.form.kind and turn.talk.opening is None:
             await self.form.step(turn)
         else:
             await self.form.open(turn)

@@ -5,11 +5,12 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from assistant.actions import offers, spoken, times
+from assistant.actions import offers, reminded, spoken, times
 from assistant.actions.client import BackendError
 from assistant.actions.forms import Form, by_elder, say_refused
 from assistant.actions.talk import CHOICE, CONFIRM
 from assistant.actions.turn import Turn
+from assistant.nlu import remarks
 from assistant.nlu.understanding import Understanding
 from assistant.vocabulary import CHANGEABLE_STATES, RequestState, ServiceKind, Slot
 
@@ -66,11 +67,14 @@ class EarlierForm(Form):
 
     async def step(self, turn: Turn) -> None:
         """While it is open which request is meant, a sentence may name it in its own words."""
-        if turn.talk.target is None and turn.talk.choices:
+        rows = [choice["target"] for choice in turn.talk.choices if "target" in choice]
+        if turn.talk.target is None and rows:
             heard = turn.hear()
-            rows = [choice["target"] for choice in turn.talk.choices if "target" in choice]
-            meant = spoken.matching(rows, heard, now=turn.now, last=None, text=turn.text)
-            if rows and len(meant) == 1 and len(rows) > 1:
+            if rows[0]["kind"] == "reminder":
+                meant = reminded.meant(rows, turn.text)
+            else:
+                meant = spoken.matching(rows, heard, now=turn.now, last=None, text=turn.text)
+            if len(meant) == 1 and len(rows) > 1:
                 turn.talk.choices, turn.talk.expecting = [], None
                 turn.talk.target = meant[0]
                 await self.advance(turn)
@@ -91,8 +95,33 @@ class CancelForm(EarlierForm):
         turn.talk.opening, turn.slots = None, {}
         turn.talk.form = self.kind
         heard = turn.hear(text)
-        if await self.find_target(turn, heard, heard.slots.get("when")):
+        if remarks.speaks_of_reminders(text):
+            found = await self._find_reminder(turn, text)
+        else:
+            found = await self.find_target(turn, heard, heard.slots.get("when"))
+        if found:
             await self.advance(turn)
+
+    async def _find_reminder(self, turn: Turn, text: str) -> bool:
+        """Find the reminder that is meant; ask where several may be. True when it is known."""
+        try:
+            rows = reminded.meant(await reminded.active(turn), text)
+        except BackendError as error:
+            await say_refused(turn, error)
+            turn.leave_form()
+            return False
+        if not rows:
+            turn.say("reminder.none")
+            turn.leave_form()
+            return False
+        if len(rows) == 1:
+            turn.talk.target = rows[0]
+            return True
+        turn.talk.choices = [
+            {"label": reminded.said(row, turn.now), "target": row} for row in rows[:MOST_NAMED]
+        ]
+        turn.ask(CHOICE, "earlier.which", what="；".join(each["label"] for each in turn.talk.choices))
+        return False
 
     async def advance(self, turn: Turn) -> None:
         """Ask whether that one shall really go."""
@@ -100,7 +129,7 @@ class CancelForm(EarlierForm):
             turn.ask_again()
             return
         turn.talk.plan = {"target": turn.talk.target["id"]}
-        turn.ask(CONFIRM, "earlier.confirm_cancel", what=spoken.request(turn.talk.target, now=turn.now))
+        turn.ask(CONFIRM, "earlier.confirm_cancel", what=_named(turn.talk.target, turn.now))
 
     def accepts(self, turn: Turn, heard: Understanding) -> dict[str, Any]:
         """Take no values: there is only yes, no and which."""
@@ -114,13 +143,17 @@ class CancelForm(EarlierForm):
             return
         body = {"turn_key": turn.key(), "reason": "asked", "by": by_elder(turn), "said": turn.text}
         try:
-            row = await turn.backend.cancel(target["id"], body)
+            if target["kind"] == "reminder":
+                ended = await turn.backend.cancel_reminder(target["id"], {"by": by_elder(turn)})
+                row = {**ended, "kind": "reminder"}
+            else:
+                row = await turn.backend.cancel(target["id"], body)
         except BackendError as error:
             await say_refused(turn, error)
             self.finish(turn)
             return
         turn.commit(row)
-        turn.say("earlier.cancelled", what=spoken.request(row, now=turn.now))
+        turn.say("earlier.cancelled", what=_named(row, turn.now))
         self.finish(turn)
 
     def abandon(self, turn: Turn) -> None:
@@ -132,6 +165,10 @@ class CancelForm(EarlierForm):
         turn.say("earlier.left_alone")
         turn.talk.forget_wish()
         turn.leave_form()
+
+
+def _named(row: dict[str, Any], now: datetime) -> str:
+    return reminded.said(row, now) if row["kind"] == "reminder" else spoken.request(row, now=now)
 
 
 _CHANGED_BY_KIND: dict[str, tuple[str, ...]] = {

@@ -8,6 +8,7 @@ from typing import Any
 from assistant.actions import spoken, times
 from assistant.actions.client import BackendError
 from assistant.actions.turn import Turn
+from assistant.nlu import remarks
 from assistant.nlu.understanding import Understanding
 from assistant.replies import phrasing
 from assistant.vocabulary import Meal, ServiceKind, word_of
@@ -67,7 +68,7 @@ async def menu(turn: Turn, heard: Understanding) -> None:
             "menu.list",
             when=at,
             dishes=spoken.listed(left[:NAMED_DISHES]),
-            count=phrasing.say_number(len(left)),
+            count=phrasing.say_count(len(left), "样"),
         )
 
 
@@ -86,6 +87,15 @@ def date_and_time(turn: Turn, heard: Understanding) -> None:
     when = heard.slots.get("when")
     if when is not None and "day" in heard.when_parts and "repeat" not in when:
         start, _ = times.window(when)
+        days = (start.date() - turn.now.date()).days
+        if days > 0 and remarks.asks_days_left(turn.text):
+            turn.say(
+                "datetime.days_left",
+                date=spoken.date(start),
+                lunar=spoken.lunar_date(start),
+                count=phrasing.say_count(days, "天"),
+            )
+            return
         turn.say(
             "datetime.day",
             date=spoken.date(start),
@@ -118,7 +128,7 @@ async def status(turn: Turn, heard: Understanding) -> None:
         turn.say(f"status.{meant[0]['state']}", what=spoken.request(meant[0], now=turn.now))
     else:
         named = [spoken.request(row, now=turn.now) for row in meant[:NAMED_BOOKINGS]]
-        turn.say("status.several", count=phrasing.say_number(len(meant)), what="；".join(named))
+        turn.say("status.several", count=phrasing.say_count(len(meant), "样"), what="；".join(named))
 
 
 def kind_asked(heard: Understanding) -> str | None:

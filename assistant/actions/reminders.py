@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any
 
-from assistant.actions import times
+from assistant.actions import reminded, times
 from assistant.actions.client import BackendError
 from assistant.actions.forms import Form, say_refused
 from assistant.actions.turn import Turn
-from assistant.replies import phrasing
 from assistant.vocabulary import Slot
 
 
@@ -50,12 +48,5 @@ class ReminderForm(Form):
             return
         turn.commit({**row, "kind": "reminder"})
         turn.talk.last_request = None
-        turn.say("reminder.noted", when=_said(row, turn.now), text=row["text"])
+        turn.say("reminder.noted", when=reminded.when_said(row, turn.now), text=row["text"])
         self.finish(turn)
-
-
-def _said(row: dict[str, Any], now: datetime) -> str:
-    start = datetime.fromisoformat(row["start"])
-    if row.get("repeat"):
-        return phrasing.say_repeat(row["repeat"], (start, start), now=now)
-    return phrasing.say_when(start, start, now=now)

@@ -7,29 +7,32 @@ import logging
 from assistant.actions import handover
 from assistant.actions.client import BackendError
 from assistant.actions.turn import Turn
+from assistant.nlu import promised
 from assistant.nlu.understanding import Understanding, suggest_department
 from assistant.replies import phrasing
 from assistant.vocabulary import CheckInChannel, CheckInOutcome, ServiceKind
 
 log = logging.getLogger(__name__)
 
+_KINDLY = frozenset({"poor_sleep", "no_appetite", "low"})
+"""Moods that have an answer of their own."""
 _VOICE_CHANNELS = frozenset({"voice", "speaker"})
 
 
 async def feelings(turn: Turn, heard: Understanding, *, offer: bool) -> None:
     """Record what she says of herself as a check-in; offer a doctor or company where that may help."""
     symptom = heard.slots.get("symptom")
-    lonely = "company" in heard.tags or "lonely" in heard.tags
-    outcome = (
-        CheckInOutcome.NEEDS_ATTENTION if symptom or lonely or "unwell" in heard.tags else CheckInOutcome.WELL
-    )
+    mood = promised.feeling(turn.text)
+    lonely = mood == "lonely" or "company" in heard.tags or "lonely" in heard.tags
+    poorly = symptom or lonely or "unwell" in heard.tags or promised.sounds_poorly(turn.text)
+    outcome = CheckInOutcome.NEEDS_ATTENTION if poorly else CheckInOutcome.WELL
     channel = CheckInChannel.VOICE if turn.channel in _VOICE_CHANNELS else CheckInChannel.TEXT
     body = {
         "turn_key": turn.key(),
         "elder_id": turn.elder_id,
         "channel": channel.value,
         "outcome": outcome.value,
-        "mood": "lonely" if lonely else "",
+        "mood": "lonely" if lonely else mood if mood not in (None, "well") else "",
         "notes": symptom or "",
         "said": turn.text,
     }
@@ -48,10 +51,12 @@ async def feelings(turn: Turn, heard: Understanding, *, offer: bool) -> None:
                 "kind": ServiceKind.MEDICAL_APPOINTMENT.value,
                 "slots": {"symptom": symptom, "department": department.value},
             }
-    elif outcome is CheckInOutcome.NEEDS_ATTENTION:
-        turn.say("wellbeing.noted")
-    else:
+    elif mood in _KINDLY:
+        turn.say(f"wellbeing.{mood}")
+    elif mood == "well":
         turn.say("wellbeing.well")
+    else:
+        turn.say("wellbeing.noted" if poorly else "wellbeing.heard")
 
 
 async def readings(turn: Turn, heard: Understanding) -> None:

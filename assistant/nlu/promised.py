@@ -116,9 +116,9 @@ def liking(text: str) -> int | None:
 
 _MOODS = (
     ("pain", re.compile("(?<!心)(?:疼|痛)(?!快)|胸闷|酸(?:得|痛|胀)|麻(?:得|了|木)")),
-    ("unwell", re.compile("不舒服|勿适意|不适意|难受|头[晕昏]|晕|没力气|没精神|乏力|感冒|咳嗽|发[烧热]|不大好|不太好|不好受")),
+    ("unwell", re.compile("不舒服|勿适意|不适意|难受|头[晕昏]|晕|没力气|没精神|乏力|感冒|咳嗽|发[烧热]|不大好|不太好|不好受|(?:浑身|身上|人)(?:都)?(?:没劲|发软|发冷|没力)|腿(?:发)?软|恶心|拉肚子|心慌|发抖")),
     ("poor_sleep", re.compile("没睡好|睡不着|睡不好|失眠|睡得?不(?:好|着|踏实|香)|没怎么睡|没睡|一夜没|醒得早|老(?:是)?醒|翻来覆去|没困好|困勿着|困不着|睡得少|做[了恶噩]?梦")),
-    ("no_appetite", re.compile("没胃口|胃口(?:不好|差)|吃不下|吃不进|不想吃|没味道|吃得少|不饿|没吃什么")),
+    ("no_appetite", re.compile("(?:没有?|呒没|一点没)(?:啥|什么|多少)?(?:个)?胃口|胃口(?:[^，,。]{0,4})(?:不好|不大好|不行|差|没了)|嘴里(?:没味|发苦|苦)|吃(?:啥|什么)都(?:没味|不香)|吃不下|吃不进|不想吃|没味道|吃得少|不饿|没吃什么")),
     ("lonely", re.compile("闷|一个人|没人(?:说话|讲话|陪|来)|冷清|孤单|孤独|寂寞|无聊|厌气|没意思|没劲|想(?:儿子|女儿|孙|囡囡|家里人|老伴|他们)")),
     ("low", re.compile("心情不好|不高兴|不开心|勿开心|心里(?:难过|不痛快|烦)|烦(?:死|得|躁)|伤心|难过|唉声叹气|不痛快")),
 )  # fmt: skip
@@ -130,12 +130,14 @@ _GOOD = re.compile(
 )
 _NOT_GOOD = re.compile("不(?!错|累|用)|没(?!事|啥)")
 _WISH = re.compile("订|约|挂号|叫人|派人|提醒|取消|改到|改成|几点|查一下|帮我|给我|我要|我想要|放首|唱|播")
+_NOTHING_MUCH = re.compile("没(?:啥|什么|多少)(?=不舒服|胃口|力气|精神|劲|心思|毛病)")
 LONGEST_FEELING = 40
 """Characters of what one says of oneself in a breath."""
 
 
 def feeling(text: str) -> str | None:
     """Return how an elder says she is: ``well``, ``pain``, ``unwell``, ``poor_sleep``, … or None."""
+    text = _NOTHING_MUCH.sub("没有", text)
     plain = _NOISE.sub("", normalise(text))
     if (
         not plain
@@ -144,12 +146,19 @@ def feeling(text: str) -> str | None:
         or _WISH.search(plain)
     ):
         return None
-    calm = re.sub("不(?:疼|痛|闷|晕|难受|咳)(?:了)?|没(?:有)?(?:不舒服|哪里疼)|疼(?:也)?好了", "", plain)
+    calm = re.sub("不(?:疼|痛|闷|晕|难受|咳)(?:了)?|没(?:有)?(?:不舒服|哪里疼|毛病)|疼(?:也)?好了", "", plain)
     mood = next((mood for mood, words in _MOODS if words.search(calm)), None)
     if mood is not None:
         return mood
     well = _WELL_ONLY.match(calm) and _GOOD.search(calm) and not _NOT_GOOD.search(calm)
     return "well" if well or (calm != plain and not calm) else None
+
+
+def sounds_poorly(text: str) -> bool:
+    """Tell whether what she says of herself is not plainly good; then somebody should look at it."""
+    mood = feeling(text)
+    plain = _NOISE.sub("", normalise(text))
+    return mood not in (None, "well") or (mood is None and bool(_NOT_GOOD.search(plain)))
 
 
 def tells_more(text: str) -> bool:

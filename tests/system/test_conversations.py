@@ -62,6 +62,36 @@ def test_an_alarm_in_the_middle_keeps_the_order(talk: Talk) -> None:
     assert len(talk.meals()) == 1
 
 
+def test_reminders_are_told_and_one_is_taken_back(talk: Talk) -> None:
+    talk.say("每天晚上八点提醒我吃降压药")
+    talk.say("每天早上七点提醒我量血压")
+    told = str(talk.say("我设了哪些提醒")["replies"])
+    assert "两个提醒" in told
+    assert "吃降压药" in told
+    assert "量血压" in told
+    assert "吃降压药" in str(talk.say("吃药的提醒不要了")["replies"])
+    [ended] = talk.say("对")["committed"]  # type: ignore[misc]
+    assert ended["kind"] == "reminder"
+    assert ended["state"] == "cancelled"
+    left = str(talk.say("我还有几个提醒")["replies"])
+    assert "量血压" in left
+    assert "吃降压药" not in left
+
+
+def test_who_speaks_is_said_plainly_and_the_order_goes_on(talk: Talk) -> None:
+    order_up_to_the_yes(talk)
+    assert "机器" in str(talk.say("你是机器还是人")["replies"])
+    assert talk.say("对")["committed"]
+
+
+def test_a_bad_night_is_no_good_news_and_bad_food_is_told_to_a_person(talk: Talk) -> None:
+    slept = str(talk.say("昨天夜里一夜没睡好")["replies"])
+    assert "放心" not in slept
+    assert "睡不好" in slept
+    [told] = talk.say("昨天送来的菜太咸了")["committed"]  # type: ignore[misc]
+    assert told["kind"] == "handover"
+
+
 COMMANDS = [
     "/restart",
     "／restart",
