@@ -10,14 +10,16 @@ from backend.errors import TooLarge, respond
 class BodyLimit:
     """ASGI middleware that answers 413 to bodies of more than ``max_bytes`` bytes."""
 
-    def __init__(self, app: ASGIApp, *, max_bytes: int) -> None:
-        """Wrap ``app``."""
+    def __init__(self, app: ASGIApp, *, max_bytes: int, path: str | None = None) -> None:
+        """Wrap ``app``; with ``path``, only calls of that very path are limited."""
         self._app = app
         self._max_bytes = max_bytes
+        self._path = path
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Read the body up to the limit, then hand it on whole."""
-        if scope["type"] != "http" or scope["method"] in ("GET", "HEAD", "OPTIONS"):
+        elsewhere = self._path is not None and scope.get("path") != self._path
+        if elsewhere or scope["type"] != "http" or scope["method"] in ("GET", "HEAD", "OPTIONS"):
             await self._app(scope, receive, send)
             return
         messages: list[Message] = []

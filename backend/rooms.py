@@ -36,6 +36,7 @@ ROOMS: tuple[str, ...] = (
     "auth",
     "satellites",
     "bindings",
+    "wechat",
 )
 """All rooms, in the order in which their routes are offered; a room need not have tables or routes."""
 

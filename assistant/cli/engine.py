@@ -10,7 +10,10 @@ from collections.abc import Callable, Sequence
 from assistant.cli import home
 from assistant.cli.errors import PlainError
 from assistant.cli.settings import CliSettings
+from assistant.cli.wechat_ways import WechatNotifier
+from assistant.cli.wechat_wiring import account_of
 from assistant.cli.wording import SpokenWording
+from assistant.gateway.channels.wechat.platform import WechatPlatform
 from assistant.replies.phrasebook import phrases
 from backend.clock import Clock
 from backend.database import Database
@@ -70,6 +73,9 @@ def notifiers(settings: CliSettings) -> dict[Channel, Notifier]:
         ways[Channel.EMAIL] = SmtpNotifier(
             server, subject=lambda parcel: phrases().say(f"engine.mail_subject.{parcel.why}")
         )
+    account = account_of(settings)
+    if account is not None and account.secret:
+        ways[Channel.WECHAT] = WechatNotifier(WechatPlatform(account))
     return ways
 
 

@@ -4,13 +4,32 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from assistant.cli.errors import PlainError
 
 ROOT = Path(__file__).resolve().parents[2]
 """Where the packages lie: child processes are started from here."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class WechatSettings:
+    """What is set of a WeChat official account, as it was given; see docs/operations.md.
+
+    Attributes:
+        token: ``KANGBAN_WECHAT_TOKEN``; empty: there is no account.
+        app_id: ``KANGBAN_WECHAT_APP_ID``.
+        aes_key: ``KANGBAN_WECHAT_AES_KEY``, 43 characters; empty: messages come unencrypted.
+        secret: ``KANGBAN_WECHAT_SECRET``; empty: the platform's own API is not called.
+        api: ``KANGBAN_WECHAT_API``: where that API is; empty: at the platform.
+    """
+
+    token: str = field(default="", repr=False)
+    app_id: str = ""
+    aes_key: str = field(default="", repr=False)
+    secret: str = field(default="", repr=False)
+    api: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,6 +47,7 @@ class CliSettings:
         shared_models: folders that hold speech models for every home; empty where ``KANGBAN_MODELS`` is set.
         smtp_url: ``KANGBAN_SMTP_URL``: the mail server (``smtp://…``, ``smtps://…``), or None for no e-mail.
         mail_from: ``KANGBAN_MAIL_FROM``: the address that e-mails come from.
+        wechat: ``KANGBAN_WECHAT_…``: the official account.
     """
 
     home: Path
@@ -40,6 +60,7 @@ class CliSettings:
     shared_models: tuple[Path, ...] = ()
     smtp_url: str | None = None
     mail_from: str = ""
+    wechat: WechatSettings = field(default_factory=WechatSettings)
 
     @property
     def database_file(self) -> Path | None:
@@ -92,6 +113,13 @@ def settings_from(environment: Mapping[str, str] = os.environ) -> CliSettings:
         shared_models=() if models else (ROOT / "models" / "speech",),
         smtp_url=environment.get("KANGBAN_SMTP_URL") or None,
         mail_from=environment.get("KANGBAN_MAIL_FROM") or "",
+        wechat=WechatSettings(
+            token=environment.get("KANGBAN_WECHAT_TOKEN", "").strip(),
+            app_id=environment.get("KANGBAN_WECHAT_APP_ID", "").strip(),
+            aes_key=environment.get("KANGBAN_WECHAT_AES_KEY", "").strip(),
+            secret=environment.get("KANGBAN_WECHAT_SECRET", "").strip(),
+            api=environment.get("KANGBAN_WECHAT_API", "").strip().rstrip("/"),
+        ),
     )
 
 

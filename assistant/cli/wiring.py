@@ -18,6 +18,7 @@ from assistant.cli.engine import build_engine
 from assistant.cli.promised import BackendPromised
 from assistant.cli.settings import CliSettings
 from assistant.cli.voice_wiring import voice_of
+from assistant.cli.wechat_wiring import serve_wechat
 from assistant.cli.wording import SpokenWording
 from assistant.gateway.dialogue_client import TURN_TIMEOUT_S, DialogueClient
 from assistant.gateway.emergencies import EmergencyDesk
@@ -80,19 +81,18 @@ def build_system(
     def now() -> datetime:
         return in_town(clock.now())
 
-    turns = Turns(
-        TurnParts(
-            elders=BackendElders(database),
-            inbox=BackendInbox(database, clock),
-            guard=guard,
-            desk=EmergencyDesk(alarms=BackendAlarms(database, clock), spool=spool, phrases=phrases()),
-            dialogue=dialogue,
-            phrases=phrases(),
-            promised=BackendPromised(database, clock, wording=SpokenWording(), settings=backend),
-            now=now,
-            failpoints=of_gateway,
-        )
+    turn_parts = TurnParts(
+        elders=BackendElders(database),
+        inbox=BackendInbox(database, clock),
+        guard=guard,
+        desk=EmergencyDesk(alarms=BackendAlarms(database, clock), spool=spool, phrases=phrases()),
+        dialogue=dialogue,
+        phrases=phrases(),
+        promised=BackendPromised(database, clock, wording=SpokenWording(), settings=backend),
+        now=now,
+        failpoints=of_gateway,
     )
+    turns = Turns(turn_parts)
     bell = Bell()
     app = create_app(
         backend,
@@ -103,6 +103,7 @@ def build_system(
         bell=bell,
     )
     app.include_router(voice_of(settings, database, clock), prefix="/api/v1")
+    serve_wechat(app, settings, database, clock, turns=turns, parts=turn_parts)
     _from_start_to_end(app, guard, dialogue, database)
     workers = build_engine(settings, database, clock, backend=backend, committed=bell.ring)
     return System(app=app, database=database, clock=clock, spool=spool, workers=workers)

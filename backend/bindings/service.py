@@ -131,7 +131,11 @@ def take_code(
         .execution_options(synchronize_session=False)
     ).scalar_one_or_none()
     if spent is None:
-        return Taken(binding=None, refusal=BadCode())
+        again = _bound_by(session, code, channel=channel, account=account)
+        if again is None:
+            return Taken(binding=None, refusal=BadCode())
+        tries.forgive(session, keys, now=now)
+        return Taken(binding=again)
     tries.forgive(session, keys, now=now)
     row = session.get_one(BindCode, spent, populate_existing=True)
     bound = _bind(session, row, channel=channel, account=account, now=now)
@@ -274,6 +278,21 @@ def _bind(session: Session, code: BindCode, *, channel: str, account: str, now: 
     session.add(bound)
     session.flush()
     return bound
+
+
+def _bound_by(session: Session, code: str, *, channel: str, account: str) -> Binding | None:
+    """Return the binding that this account made with this code before: typed or sent twice is no guess."""
+    query = (
+        select(Binding)
+        .join(BindCode, BindCode.binding_id == Binding.id)
+        .where(
+            BindCode.code_sha256 == _hash(digits_of(code)),
+            Binding.channel == channel,
+            Binding.account == account,
+            Binding.revoked_at.is_(None),
+        )
+    )
+    return session.scalars(query.limit(1)).one_or_none()
 
 
 def _fresh_code(session: Session, now: datetime) -> str:

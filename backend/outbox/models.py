@@ -22,6 +22,7 @@ class Channel(Word):
     CHAT = ("chat", "聊天")
     EMAIL = ("email", "邮件")
     WEBHOOK = ("webhook", "网络推送")
+    WECHAT = ("wechat", "微信")
 
 
 class MessageState(Word):
@@ -41,6 +42,7 @@ class Why(Word):
     CHECKIN = ("checkin", "问候")
     REQUEST = ("request", "服务")
     ENGINE = ("engine", "系统")
+    REPLY = ("reply", "回话")
 
 
 class Message(Base):

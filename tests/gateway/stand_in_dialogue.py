@@ -57,6 +57,9 @@ class Handler(BaseHTTPRequestHandler):
                 else [],
                 "repaired": text,
             }
+            if "选哪个" in text:
+                asks = {"slot": "choice", "choices": ["红烧肉", "清蒸鱼"]}
+                ANSWERED[body["turn_key"]] |= {"form": "meal", "asks": asks}
         return self._send(200, ANSWERED[body["turn_key"]])
 
     def _send(self, status: int, body: dict[str, Any]) -> None:

@@ -44,6 +44,14 @@ def test_a_code_binds_an_account_once(api: TestClient) -> None:
     assert (again.status_code, again.json()["code"]) == (422, "bad_code")
 
 
+def test_the_same_account_may_send_its_code_twice(api: TestClient) -> None:
+    code = make(api)["code"]
+    first = take(api, code).json()
+    assert take(api, code).json() == first
+    api.post(f"/bindings/{first['id']}/revoke")
+    assert take(api, code).status_code == 422
+
+
 def test_a_code_is_read_as_old_hands_type_it(api: TestClient) -> None:
     code = make(api)["code"]
     wide = "".join(chr(ord(digit) + 0xFEE0) for digit in code)
