@@ -11,6 +11,7 @@ from backend.clock import Clock
 from backend.database import Database
 from backend.due.steps import Handler, Lane
 from backend.due.worker import Worker, WorkerParts
+from backend.elders import tags as tagging
 from backend.notifications.service import reminding
 from backend.outbox import sending
 from backend.outbox import service as outbox
@@ -41,6 +42,7 @@ HANDLERS: Final[Mapping[str, Handler]] = {
     watching.UNCLOSED: arrivals.unclosed,
     watching.MEAL_SOON: arrivals.meal_soon,
     watching.EVE: arrivals.appointment_eve,
+    tagging.OVER: tagging.over,
     watching.RATE: asking.ask,
     asking.OVER: asking.over,
     telling.TELL: telling.say,
@@ -93,6 +95,8 @@ def catch_up(database: Database, clock: Clock) -> int:
     now = clock.now()
     return database.transact(
         lambda session: (
-            ladder.begin_forgotten(session, now=now) + reminding.schedule_forgotten(session, now=now)
+            ladder.begin_forgotten(session, now=now)
+            + reminding.schedule_forgotten(session, now=now)
+            + tagging.expire_forgotten(session, now=now)
         )
     )

@@ -24,6 +24,8 @@ ROOMS: tuple[str, ...] = (
     "care",
     "requests",
     "ratings",
+    "plans",
+    "consents",
     "audit",
     "alarms",
     "checkins",

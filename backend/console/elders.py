@@ -105,7 +105,7 @@ def check_in(page: At, elder_id: ElderId) -> Response:
             at=page.now,
         )
 
-    return _write(page, elder_id, work, "checkins")
+    return write(page, elder_id, work, "checkins")
 
 
 @router.post("/console/elders/{elder_id}/reading")
@@ -125,7 +125,7 @@ def measure(page: At, elder_id: ElderId) -> Response:
         sent = ReadingsIn(turn_key=page.turn_key, readings=[reading])
         elders.add_readings(session, elder_id=elder_id, sent=sent, now=page.now, actor=page.me.actor)
 
-    return _write(page, elder_id, work, "health")
+    return write(page, elder_id, work, "health")
 
 
 @router.post("/console/elders/{elder_id}/tag")
@@ -143,7 +143,7 @@ def tag(page: At, elder_id: ElderId) -> Response:
             at=page.now,
         )
 
-    return _write(page, elder_id, work, "life")
+    return write(page, elder_id, work, "life")
 
 
 @router.post("/console/elders/{elder_id}/untag")
@@ -155,7 +155,7 @@ def untag(page: At, elder_id: ElderId) -> Response:
             session, elder_id=elder_id, tag=page.form.get("tag"), actor=page.me.actor, at=page.now
         )
 
-    return _write(page, elder_id, work, "life")
+    return write(page, elder_id, work, "life")
 
 
 @router.post("/console/elders/{elder_id}/rhythm")
@@ -168,10 +168,11 @@ def rhythm(page: At, elder_id: ElderId) -> Response:
             raise BadInput
         rounds.set_rhythm(session, elder_id, times=times, by=page.me.actor, now=page.now)
 
-    return _write(page, elder_id, work, "checkins")
+    return write(page, elder_id, work, "checkins")
 
 
-def _write(page: Page, elder_id: str, work: object, place: str) -> Response:
+def write(page: Page, elder_id: str, work: object, place: str) -> Response:
+    """Do something about an elder, and show her portrait again: at the place of it, or with what is wrong."""
     try:
         try:
             page.here.database.transact(work)  # type: ignore[arg-type]
@@ -185,9 +186,12 @@ def _write(page: Page, elder_id: str, work: object, place: str) -> Response:
 
 
 def _show(page: Page, elder_id: str, *, problem: str = "", status: int = 200) -> Response:
+    from backend.console import care_plan  # it writes through this page
+
     with page.here.database.session() as session:
         values = portrait(session, elder_id, now=page.now)
         values["rhythm"] = rounds.described(session, elder_id)
+        values |= care_plan.parts(session, elder_id, now=page.now)
         values["tag_rows"] = tagging.of(session, elder_id)
     page.read("elders", f"elder:{elder_id}")
     return page.show(

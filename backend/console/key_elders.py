@@ -17,6 +17,7 @@ from backend.clock import in_town, town_day
 from backend.console import board
 from backend.elders.models import Elder, ElderReading, ElderTag, Village
 from backend.elders.words import Living
+from backend.plans import service as plans
 from backend.requests.models import Request
 
 HIGH_SYSTOLIC, HIGH_DIASTOLIC = 160.0, 100.0
@@ -170,6 +171,10 @@ def reasons(session: Session, *, now: datetime, elder_id: str | None = None) -> 
         text = f"{_at(row.measured_at)}血压 {row.value:.0f}/{row.value2 or 0:.0f}，偏高"
         link = f"/console/elders/{row.elder_id}#health"
         found[row.elder_id].append(Reason(weight=20, text=text, link=link))
+    for goal in plans.to_review(session, today=town_day(now), elder_id=elder_id):
+        text = f"照护计划「{goal.text}」{goal.review_on.month}月{goal.review_on.day}日该复查"
+        link = f"/console/elders/{goal.elder_id}#plan"
+        found[goal.elder_id].append(Reason(weight=20, text=text, link=link))
     return found
 
 

@@ -10,11 +10,14 @@ from typing import Any
 from assistant import vocabulary
 from assistant.vocabulary import Word
 from backend.auth.models import Stage
+from backend.bindings.models import BindingKind
 from backend.checkins.models import RoundState
 from backend.clock import in_town, town_day
+from backend.consents.models import ConsentKind
 from backend.elders.words import Gender, Hearing, Living
 from backend.learning.models import AliasKind, CorrectionState, TrainingState
 from backend.notifications.models import HandoverState, ReminderState
+from backend.plans.models import GoalState
 from backend.surveys.models import ImportState
 from backend.turns.models import TurnState
 
@@ -38,6 +41,9 @@ _LISTS: tuple[type[Word], ...] = (
     CorrectionState,
     TrainingState,
     ImportState,
+    ConsentKind,
+    GoalState,
+    BindingKind,
 )
 
 

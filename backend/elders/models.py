@@ -100,6 +100,19 @@ class ElderTag(Base):
     until: Mapped[date | None] = mapped_column(Date)
 
 
+class TagDecision(Base):
+    """What a person decided of a tag that was proposed from an elder's words."""
+
+    __tablename__ = "tag_decisions"
+
+    elder_id: Mapped[str] = mapped_column(ForeignKey("elders.id"), primary_key=True)
+    tag: Mapped[str] = mapped_column(String(60), primary_key=True)
+    accepted: Mapped[bool] = mapped_column(Boolean)
+    said: Mapped[str] = mapped_column(Text)
+    by: Mapped[str] = mapped_column(String(100))
+    at: Mapped[datetime] = mapped_column(UtcDateTime())
+
+
 class ElderReading(Base):
     """A measured value. Blood pressure has systolic in ``value`` and diastolic in ``value2``, in mmHg."""
 

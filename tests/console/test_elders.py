@@ -65,6 +65,61 @@ def test_a_check_in_a_reading_and_a_tag_are_written_down_on_the_portrait(
     assert coordinator.errors == []
 
 
+def test_a_plan_consents_devices_and_accounts_stand_on_the_portrait(coordinator: Desk, town: Town) -> None:
+    town.api.post("/satellites", json={"elder_id": "E0006", "name": "卧室"})
+    code = town.api.post(
+        "/bind-codes",
+        json={
+            "elder_id": "E0006",
+            "kind": "family",
+            "name": "小红",
+            "relation": "女儿",
+            "consent": "她说好的",
+        },
+    ).json()
+    taken = {"channel": "wechat", "account": "wx-1", "code": code["code"]}
+    assert town.api.post("/bind-codes/take", json=taken).status_code == 200
+    page = coordinator.go("/console/elders/E0006")
+    expect(page.locator("#consents")).to_contain_text("音箱 卧室")
+    page.get_by_text("加目标", exact=True).click()
+    page.get_by_label("目标").fill("每周洗两次澡")
+    page.get_by_label("哪天复查").fill("2026-11-23")
+    page.get_by_label("助浴").check()
+    page.get_by_role("button", name="加上目标").click()
+    expect(page.locator("#plan")).to_contain_text("助浴，30 天没有")
+    expect(page.locator("section.alarm")).to_contain_text("照护计划「每周洗两次澡」11月23日该复查")
+    page.locator("#plan summary", has_text="复查").click()
+    page.get_by_label("下次复查").fill("2026-12-23")
+    page.get_by_label("怎么样了").fill("这周洗了一次")
+    page.get_by_role("button", name="记下复查").click()
+    expect(page.locator("#plan")).to_contain_text("2026-12-23 复查")
+    page.get_by_text("登记同意", exact=True).click()
+    page.get_by_label("同意什么").select_option("keep_audio")
+    page.get_by_label("怎么同意的").fill("当面说的")
+    page.get_by_role("button", name="登记").click()
+    expect(page.locator("#consents")).to_contain_text("✓ 留下说话的录音")
+    page.get_by_label("为什么撤回").fill("不想留了")
+    page.get_by_role("button", name="撤回").click()
+    expect(page.locator("#consents")).to_contain_text("撤回：不想留了")
+    page.get_by_role("button", name=re.compile("^解绑")).click()
+    expect(page.locator("#consents")).to_contain_text("✕ 已解绑")
+    row = town.api.get("/bindings", params={"elder_id": "E0006"}).json()["bindings"][0]
+    assert row["revoked_at"] is not None
+    assert coordinator.errors == []
+
+
+def test_a_tag_is_proposed_from_what_was_said_and_confirmed_by_a_person(
+    coordinator: Desk, town: Town
+) -> None:
+    page = coordinator.go("/console/elders/E0006")
+    expect(page.locator("#life")).to_contain_text("「这两天没胃口；说两天没胃口」")
+    assert "胃口差" not in town.api.get("/elders/E0006").json()["tags"]
+    page.get_by_role("button", name=re.compile("^标上 14 天")).click()
+    assert "胃口差" in town.api.get("/elders/E0006").json()["tags"]
+    expect(page.locator("#life")).to_contain_text("到 2026-12-07")
+    expect(page.get_by_text("听下来建议标上")).to_have_count(0)
+
+
 def test_the_chart_is_drawn_from_the_table_beside_it(coordinator: Desk, town: Town) -> None:
     page = coordinator.go("/console/elders/E0003")
     expect(page.locator("[data-chart=t-blood_pressure] svg")).to_be_visible()

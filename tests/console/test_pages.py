@@ -35,6 +35,7 @@ PAGES = {
     "turns": "/console/turns",
     "elders": "/console/elders?key=1",
     "elder": "/console/elders/E0003",
+    "elder-with-a-plan": "/console/elders/E0006",
     "elder-with-an-alarm": "/console/elders/E0007",
     "work": "/console/work",
     "canteen": "/console/canteen?day=2026-11-24",
@@ -78,6 +79,10 @@ def morning(town: Town) -> None:
     """More of the morning than the other tests need: pages with something on them."""
     ask_after(town.api, town.database)
     town.ids["done"] = finish(town.api)
+    goal = {"text": "每周洗两次澡，不再跌倒", "services": ["home_care:bathing"], "review_on": "2026-12-01"}
+    town.api.post("/elders/E0006/goals", json=goal)
+    consent = {"kind": "keep_audio", "given_by": "本人", "how": "当面说的，已签字"}
+    town.api.post("/elders/E0006/consents", json=consent)
     town.ids["import"] = bring_survey(town.database)
 
 

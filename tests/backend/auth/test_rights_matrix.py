@@ -71,6 +71,14 @@ def ids(world: tuple[FastAPI, Database]) -> dict[str, dict[str, str]]:
             "satellite_id": ("/satellites", one | {"name": "客厅"}),
             "code_id": ("/bind-codes", one | {"consent": "她说好的"}),
             "handover_id": ("/handovers", one | {"turn_key": f"h:{elder}", "reason": "想找人"}),
+            "goal_id": (
+                f"/elders/{elder}/goals",
+                {"text": "每周洗澡", "services": [], "review_on": "2026-12-01"},
+            ),
+            "consent_id": (
+                f"/elders/{elder}/consents",
+                {"kind": "tell_family", "given_by": "本人", "how": "当面"},
+            ),
             "reminder_id": (
                 "/reminders",
                 one | {"turn_key": f"r:{elder}", "text": "吃药", "start": "2026-11-25T08:00:00+08:00"},
@@ -140,6 +148,9 @@ BODIES: dict[str, dict[str, Any]] = {
     "/api/v1/alarms/{alarm_id}/acknowledge": {"note": "在路上"},
     "/api/v1/elders/{elder_id}/ladder": {"rungs": [{"contact": 1, "wait_s": 60}]},
     "/api/v1/addresses/{owner}": {"addresses": []},
+    "/api/v1/elders/{elder_id}/goals": {"text": "每周洗澡", "services": [], "review_on": "2026-12-01"},
+    "/api/v1/elders/{elder_id}/goals/{goal_id}/review": {"state": "reached", "note": "做到了"},
+    "/api/v1/elders/{elder_id}/consents": {"kind": "photo", "given_by": "本人", "how": "当面"},
     "/api/v1/elders/{elder_id}/rhythm": {"times": ["08:30"]},
     "/api/v1/bind-codes": {"consent": "她说好的"},
 }
@@ -174,7 +185,8 @@ def call(
         body["elder_id"] = things["elder_id"]
     if path in ("/api/v1/handovers", "/api/v1/reminders", "/api/v1/alarms") or path.endswith("/readings"):
         del body["by"]
-    if method == "PUT" or path.startswith(("/api/v1/bind-codes", "/api/v1/bindings/")):
+    agreed = any(part in path for part in ("/goals", "/consents"))
+    if method == "PUT" or agreed or path.startswith(("/api/v1/bind-codes", "/api/v1/bindings/")):
         del body["by"], body["turn_key"]
     if path.startswith(("/api/v1/alarms/", "/api/v1/checkins/", "/api/v1/handovers/", "/api/v1/reminders/")):
         del body["turn_key"]

@@ -1,0 +1,1 @@
+"""The consents room: what an elder has agreed to, to whom she said it and how, and what she took back."""
