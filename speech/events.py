@@ -27,6 +27,8 @@ class EventType(StrEnum):
     """What was heard: utterance, text, engine, audio_s, compute_s, confidence."""
     THINKING = "thinking"
     """The words are with whoever answers: utterance."""
+    REPLY = "reply"
+    """The answer is there and is about to be spoken: utterance."""
     SPEAKING = "speaking"
     """The first sound of an answer: utterance, text."""
     SPOKEN = "spoken"

@@ -52,6 +52,12 @@ class CachedSpeaker:
         return self._speaker.name
 
     @property
+    def pid(self) -> int | None:
+        """The process id of the engine, where it has one of its own."""
+        pid = getattr(self._speaker, "pid", None)
+        return pid if isinstance(pid, int) else None
+
+    @property
     def voices(self) -> Sequence[str]:
         """The engine's voices."""
         return self._speaker.voices

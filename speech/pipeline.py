@@ -277,6 +277,8 @@ class Pipeline:
     def _do(self, job: _Job) -> None:
         utterance = job.utterance
         reply = job.reply if utterance is None else self._answer(utterance, job.text)
+        if utterance is not None:
+            self.emit(EventType.REPLY, {"utterance": utterance.id})
         spoken = reply is not None and self._speak(reply, utterance)
         if job.done is not None:
             job.done(spoken)

@@ -16,9 +16,11 @@ import numpy as np
 
 from assistant.cli.api import Api
 from assistant.cli.bench import keep
+from assistant.cli.bench_listening_hours import hours
 from assistant.cli.errors import PlainError
 from assistant.cli.lines import tell, write_json, write_line
 from assistant.cli.running import system
+from assistant.cli.say import PATIENT
 from assistant.cli.settings import CliSettings
 from assistant.cli.speech_models import store_of
 from assistant.cli.voice_companion import ElderCompanion
@@ -40,11 +42,16 @@ from speech.wav_files import SoundMicrophone, WavLoudspeaker
 QUESTIONS = (
     "今天是星期几？",
     "明天中午有什么好吃的？",
+    "我想订明天的中饭，来一份红烧肉。",
+    "算了，不要了。",
     "我昨天晚上没有睡好。",
+    "我想看骨科。",
+    "算了，不看了。",
     "你能帮我做什么？",
+    "我订了什么？",
     "谢谢你，再见。",
 )
-"""Nothing is booked by these, so nothing runs out."""
+"""Nothing is booked by these (what is begun is dropped), so nothing runs out."""
 
 HALVES = (
     ("我想订", "明天中午的午饭"),
@@ -64,6 +71,7 @@ def bench_listening(
     *,
     times: int,
     pauses: int,
+    minutes: int,
     elder_id: str,
     engine: str | None,
     voice: str | None,
@@ -75,49 +83,90 @@ def bench_listening(
         PlainError: no engine, or no town.
     """
     try:
-        with system(settings, demo_if_empty=True) as api:
-            speaker = open_speaker(store_of(settings), "kokoro")
+        with system(settings, demo_if_empty=True) as api, tempfile.TemporaryDirectory() as folder:
+            speaker = open_speaker(store_of(settings), "kokoro", limits=PATIENT)
             try:
-                cut = _cut_off(speaker, pauses)
+                cut = _cut_off(speaker, pauses) if pauses else []
+                asked = QUESTIONS if minutes else [QUESTIONS[at % len(QUESTIONS)] for at in range(times)]
                 questions = [
-                    _said(speaker, QUESTIONS[at % len(QUESTIONS)], VOICES[at % len(VOICES)])
-                    for at in range(times)
+                    _said(speaker, text, VOICES[at // len(QUESTIONS) % len(VOICES)])
+                    for at, text in enumerate(asked)
                 ]
             finally:
                 speaker.close()
-            engines = Engines(settings, recognizer=engine, speaker=voice)
+            engines = Engines(settings, recognizer=engine, speaker=voice, keep_in=Path(folder))
             try:
-                delays = _delays(api, engines, elder_id, questions)
+                long = hours(api, engines, elder_id, questions, minutes) if minutes else None
+                # The first round finds nothing kept; the second what rendering ahead would have made.
+                first = [] if minutes else _delays(api, engines, elder_id, questions)
+                delays = [] if minutes else _delays(api, engines, elder_id, questions)
+                names = {"engine": engines.recognizer.name, "voice": engines.speaker.name}
             finally:
                 engines.close()
     except SpeechError as error:
         raise PlainError(f"语音用不了：{error.message} (see `kangban doctor`)") from error
-    samples = [{"kind": "pause", **one} for one in cut] + [{"kind": "delay", **one} for one in delays]
-    waited = [one["delay_s"] for one in delays]
-    summary: dict[str, Any] = {
-        "bench": "listening",
-        "engine": engines.recognizer.name,
-        "voice": engines.speaker.name,
-        "answers": len(waited),
-        "delay_p50_s": percentile(waited, 0.5),
-        "delay_p95_s": percentile(waited, 0.95),
-        "silence_wait_p50_s": percentile([one["wait_s"] for one in delays], 0.5),
-        "pauses": len(cut),
-        "longest_pause_s": LONGEST_PAUSE_S,
-        "cut_off_share": round(sum(one["cut"] for one in cut) / len(cut), 4) if cut else None,
-        "samples": str(keep(settings, samples, bench="listening")),
-    }
+    kinds = (("pause", cut), ("delay_first_time", first), ("delay", delays))
+    samples = [{"kind": kind, **one} for kind, found in kinds for one in found]
+    summary: dict[str, Any] = {"bench": "listening", "synthetic": True, **names}
+    if long is not None:
+        samples += [{"kind": "size", **one} for one in long.pop("sizes")]
+        summary |= long
+    else:
+        summary |= _figures(delays, first)
+    if cut:
+        summary |= {
+            "pauses": len(cut),
+            "longest_pause_s": LONGEST_PAUSE_S,
+            "cut_off_share": round(sum(one["cut"] for one in cut) / len(cut), 4),
+        }
+    summary["samples"] = str(keep(settings, samples, bench="listening"))
     if as_json:
         write_json(summary)
         return
-    write_line(
-        f"回答前的等待 from the end of the silence to the first sound: p50 {summary['delay_p50_s']} s,"
-        f" p95 {summary['delay_p95_s']} s ({len(waited)} answers, {engines.recognizer.name})"
-    )
-    write_line(f"静默的等待 the silence itself: p50 {summary['silence_wait_p50_s']} s")
-    write_line(
-        f"停顿被打断 pauses up to {LONGEST_PAUSE_S} s cut off: {summary['cut_off_share']} of {len(cut)}"
-    )
+    _show(summary)
+
+
+def _figures(delays: list[dict[str, Any]], first: list[dict[str, Any]]) -> dict[str, Any]:
+    waited = [one["delay_s"] for one in delays]
+    found: dict[str, Any] = {
+        "answers": len(waited),
+        "delay_p50_s": percentile(waited, 0.5),
+        "delay_p95_s": percentile(waited, 0.95),
+        "first_time_p50_s": percentile([one["delay_s"] for one in first], 0.5),
+        "first_time_p95_s": percentile([one["delay_s"] for one in first], 0.95),
+        "silence_wait_p50_s": percentile([one["wait_s"] for one in delays], 0.5),
+    }
+    for part in ("words", "turn", "voice"):
+        found[f"{part}_p50_s"] = percentile([one[f"{part}_s"] for one in delays], 0.5)
+    return found
+
+
+def _show(summary: dict[str, Any]) -> None:
+    if "growth_mb" in summary:
+        write_line(
+            f"听了 {summary['minutes']} 分钟 minutes listened to: {summary['utterances']} 句 utterances,"
+            f" 涨了 growth after the fifth minute: {summary['growth_mb']} MB"
+        )
+    if "delay_p50_s" in summary:
+        write_line(
+            f"回答前的等待 from the end of the silence to the first sound: p50 {summary['delay_p50_s']} s,"
+            f" p95 {summary['delay_p95_s']} s ({summary['answers']} answers, {summary['engine']},"
+            f" {summary['voice']})"
+        )
+        write_line(
+            f"  其中 of it p50: 听写 words {summary['words_p50_s']}, 对话 turn {summary['turn_p50_s']},"
+            f" 声音 voice {summary['voice_p50_s']} s"
+        )
+        write_line(
+            f"  没有备好的话 with nothing rendered ahead: p50 {summary['first_time_p50_s']} s,"
+            f" p95 {summary['first_time_p95_s']} s"
+        )
+        write_line(f"静默的等待 the silence itself: p50 {summary['silence_wait_p50_s']} s")
+    if "cut_off_share" in summary:
+        write_line(
+            f"停顿被打断 pauses up to {LONGEST_PAUSE_S} s cut off: {summary['cut_off_share']}"
+            f" of {summary['pauses']}"
+        )
     write_line(f"原始数据 samples: {summary['samples']}")
 
 
@@ -174,8 +223,13 @@ def _delays(api: Api, engines: Engines, elder_id: str, questions: Sequence[bytes
             def listener(event: Event, ended: dict[str, float] = ended) -> None:
                 if event.type is EventType.SPEECH_ENDED:
                     ended["at"], ended["wait_s"] = event.at, float(event.data["silence_s"])
-                elif event.type is EventType.SPEAKING and "at" in ended:
+                elif event.type is EventType.TRANSCRIPT and "at" in ended:
+                    ended["words_s"] = event.at - ended["at"]
+                elif event.type is EventType.REPLY and "at" in ended:
+                    ended["turn_s"] = event.at - ended["at"] - ended["words_s"]
+                elif event.type is EventType.SPEAKING and "turn_s" in ended:
                     ended.setdefault("delay_s", event.at - ended["at"])
+                    ended.setdefault("voice_s", ended["delay_s"] - ended["words_s"] - ended["turn_s"])
 
             pipeline = Pipeline(
                 ear=Ear(
@@ -190,6 +244,6 @@ def _delays(api: Api, engines: Engines, elder_id: str, questions: Sequence[bytes
             )
             pipeline.run(SoundMicrophone(Sound(pcm=silence(0.4) + pcm + silence(3.0), rate=RATE), paced=True))
             if "delay_s" in ended:
-                found.append({"delay_s": round(ended["delay_s"], 3), "wait_s": round(ended["wait_s"], 3)})
+                found.append({name: round(value, 3) for name, value in ended.items() if name != "at"})
             tell(f"{number + 1}/{len(questions)}")
     return found

@@ -293,7 +293,10 @@ def bench_turns(
 @bench_app.command("listening")
 def bench_listening(
     times: Annotated[int, typer.Option(min=1, help="听几句 Answers that are waited for.")] = 20,
-    pauses: Annotated[int, typer.Option(min=1, help="停几次 Pauses that are made.")] = 200,
+    pauses: Annotated[int, typer.Option(min=0, help="停几次 Pauses that are made.")] = 200,
+    minutes: Annotated[
+        int, typer.Option(min=0, help="连着听几分钟，看内存 Listen for so long and watch the memory instead.")
+    ] = 0,
     elder: Annotated[str, typer.Option(help="长者编号 The elder's id.")] = "E0007",
     engine: Annotated[str | None, typer.Option(help="识别引擎 vosk or whisper.")] = None,
     voice: Annotated[str | None, typer.Option(help="声音 kokoro or pyttsx3.")] = None,
@@ -306,6 +309,7 @@ def bench_listening(
         settings_from(),
         times=times,
         pauses=pauses,
+        minutes=minutes,
         elder_id=elder,
         engine=engine,
         voice=voice,

@@ -6,6 +6,7 @@ import logging
 import threading
 from collections.abc import Callable
 from contextlib import suppress
+from pathlib import Path
 
 from assistant.cli.settings import CliSettings
 from assistant.cli.speech_models import store_of
@@ -59,7 +60,7 @@ class Engines:
         settings: the command's settings.
         recognizer: its name, None for the best that is installed.
         speaker: the voice's engine, likewise.
-        keep: whether fixed phrases and openings are kept on disk.
+        keep_in: where the sound of fixed phrases and openings is kept; a folder of the home.
 
     Raises:
         SpeechError: one of them cannot be had; the message says what to do.
@@ -71,21 +72,23 @@ class Engines:
         *,
         recognizer: str | None = None,
         speaker: str | None = None,
-        keep: bool = True,
+        keep_in: Path | None = None,
     ) -> None:
         self.fell_back: Callable[[str, str, SpeechError], None] = lambda _left, _instead, _why: None
         self._ended = threading.Event()
         store = store_of(settings)
         self.recognizer: Recognizer = open_recognizer(store, recognizer)
         try:
-            kept = Kept(folder=settings.home / "voice", fixed=fixed_phrases(), openings=openings())
-            self._voice = open_speaker(
-                store, speaker, limits=CONVERSATION, kept=kept if keep else None, told=self._told
-            )
+            kept = Kept(folder=keep_in or settings.home / "voice", fixed=fixed_phrases(), openings=openings())
+            self._voice = open_speaker(store, speaker, limits=CONVERSATION, kept=kept, told=self._told)
         except BaseException:
             self.recognizer.close()
             raise
         self.speaker: Speaker = self._voice
+
+    def voices(self) -> list[tuple[str, Speaker]]:
+        """Return the voices that run, by a name for a table."""
+        return [(f"{voice.name}_mb", voice) for voice in self._voice.opened]
 
     def _told(self, left: str, instead: str, why: SpeechError) -> None:
         log.warning("the voice %s was left for %s: %s", left, instead, why.code)

@@ -90,6 +90,11 @@ class FallbackSpeaker:
             0,
         )
 
+    @property
+    def opened(self) -> Sequence[Speaker]:
+        """The voices that run, the best first."""
+        return tuple(self._open)
+
     def render_ahead(self, manner: Manner = Manner()) -> Iterator[str]:  # noqa: B008 - frozen
         """Render the best voice's fixed phrases, yielding each before it is made, if it keeps any."""
         best = self._open[0]

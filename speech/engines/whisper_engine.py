@@ -19,7 +19,12 @@ WORDS_FILE = "whisper.yml"
 """The prompt, and what Whisper invents."""
 
 MOST_HINTS = 60
-"""Names in the prompt: it holds about two hundred tokens."""
+"""Names that are looked at; as many of them go into the prompt as fit."""
+
+CONTEXT = 448
+"""Tokens that the model holds: names, prompt, its own four marks, and what it writes."""
+
+MARKS = 8
 
 LEAST_SPEECH_S = 0.2
 """Less voiced sound than this is no utterance."""
@@ -35,6 +40,9 @@ NO_SPEECH, LEAST_LOG_PROBABILITY = 0.6, -1.2
 
 MOST_COMPRESSION = 2.4
 """Above this ratio (Whisper's own measure) a text repeats itself."""
+
+SURE, ECHO = 0.75, 5
+"""So many characters of the prompt, word for word and less sure than this, were told to it, not by her."""
 
 CHARACTERS_A_SECOND = 12.0
 """Nobody speaks faster: a text denser than this was invented."""
@@ -86,6 +94,7 @@ class WhisperRecognizer:
         words = yaml.safe_load(Path(__file__).with_name(WORDS_FILE).read_text(encoding="utf-8"))
         self._prompt: str = words["prompt"]
         self._invented: list[str] = words["invented"]
+        self._told = plain(self._prompt)
         if not (model / "model.bin").is_file():
             raise ModelDamaged(f"{model} is no Whisper model; run `kangban models fetch`.")
         try:
@@ -95,6 +104,8 @@ class WhisperRecognizer:
         except Exception as error:  # ctranslate2 raises RuntimeError, ValueError …
             raise ModelDamaged(f"{model} is no Whisper model that can be loaded ({error}).") from error
         self._lock = threading.Lock()
+        self._sizes: dict[str, int] = {}
+        self._prompt_tokens = self._tokens(self._prompt)
 
     def start(self, *, hints: Sequence[str] = ()) -> WhisperRecognition:
         """Begin an utterance."""
@@ -120,6 +131,7 @@ class WhisperRecognizer:
             # The detector lets go of a soft last syllable (红烧肉 → 红烧): it gates, it does not cut closely.
             clip = samples[max(0, spoken[0]["start"] - MARGIN) : spoken[-1]["end"] + MARGIN]
             length = len(clip) / RATE
+            most_new = int(min(WINDOW_S, length) * TOKENS_A_SECOND) + TOKENS_MORE
             segments, _ = self._model.transcribe(
                 clip,
                 language=LANGUAGE,
@@ -131,15 +143,30 @@ class WhisperRecognizer:
                 log_prob_threshold=None,
                 no_speech_threshold=None,
                 initial_prompt=self._prompt,
-                hotwords="、".join(hints) or None,
-                max_new_tokens=int(min(WINDOW_S, length) * TOKENS_A_SECOND) + TOKENS_MORE,
+                hotwords=self._names(hints, CONTEXT - MARKS - most_new - self._prompt_tokens),
+                max_new_tokens=most_new,
             )
             kept = [(one, self._kept(one.text)) for one in segments if _meant(one, length)]
         text = plain("，".join(text for _, text in kept))
         if not text or len(text) / length > CHARACTERS_A_SECOND:
             return Heard()
         sure = math.exp(sum(one.avg_logprob for one, _ in kept) / len(kept))
+        if sure < SURE and len(text) >= ECHO and text.replace(" ", "") in self._told.replace(" ", ""):
+            return Heard()  # its own prompt, written over a noise
         return Heard(text=text, confidence=round(min(1.0, sure), 4))
+
+    def _tokens(self, text: str) -> int:
+        return len(self._model.hf_tokenizer.encode(text, add_special_tokens=False).ids)
+
+    def _names(self, hints: Sequence[str], most: int) -> str | None:
+        """Return as many of the names as fit into so many tokens: too long a prompt is an error."""
+        kept: list[str] = []
+        for name in hints:
+            most -= self._sizes.setdefault(name, self._tokens(f"、{name}"))
+            if most <= 0:
+                break
+            kept.append(name)
+        return "、".join(kept) or None
 
     def _samples(self, pcm: bytes) -> Any:
         even = pcm[: len(pcm) - len(pcm) % SAMPLE_BYTES]

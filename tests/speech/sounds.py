@@ -40,18 +40,6 @@ def music(seconds: float, *, seed: int = 7) -> bytes:
     return as_pcm(0.2 * wave * np.tile(np.exp(-np.arange(note_samples) / (RATE / 8)), notes))
 
 
-def in_a_room(pcm: bytes, *, noise_db: float = -20.0, seed: int = 11) -> bytes:
-    """Return a voice with a room's echo (0.25 s) and noise that much below the voice."""
-    chance = np.random.default_rng(seed)
-    voice = np.frombuffer(pcm, "<i2") / 32768
-    at = np.arange(int(0.25 * RATE))
-    walls = chance.normal(0, 1, len(at)) * np.exp(-at / (0.06 * RATE)) * 0.04
-    walls[0] = 1.0
-    heard = np.convolve(voice, walls)[: len(voice)]
-    level = np.sqrt(np.mean(heard[np.abs(heard) > 0.01] ** 2)) * 10 ** (noise_db / 20)
-    return as_pcm(heard + chance.normal(0, level, len(heard)))
-
-
 def espeak(pinyin: str) -> bytes:
     """Return pinyin with tone numbers as espeak-ng says it, at 16 kHz."""
     said = subprocess.run(

@@ -182,6 +182,15 @@ def test_whisper_has_its_words_when_the_pause_is_over(whisper: WhisperRecognizer
     assert time.monotonic() - begun < 0.2
 
 
+def test_a_long_utterance_and_a_long_list_of_names_fit_into_whispers_context(
+    whisper: WhisperRecognizer, chinese: bytes
+) -> None:
+    names = [f"很长很长的菜名第{number}号红烧带鱼" for number in range(60)]
+    session = whisper.start(hints=names)
+    session.feed(chinese * (1 + 24 * RATE * 2 // len(chinese)))  # too long a prompt raised here once
+    assert session.finish().audio_s > 24
+
+
 def test_a_recogniser_killed_in_mid_sentence_costs_one_error(chinese: bytes) -> None:
     engine = open_recognizer(store(), "whisper")
     try:

@@ -99,6 +99,7 @@ def test_one_sentence_is_heard_answered_and_told_of(streaming: bool) -> None:
         E.SPEECH_ENDED,
         E.TRANSCRIPT,
         E.THINKING,
+        E.REPLY,
         E.SPEAKING,
         E.SPOKEN,
         E.ANSWERED,

@@ -16,30 +16,39 @@ from typing import Any
 import numpy as np
 import pytest
 
+from assistant.cli.say import PATIENT
 from assistant.cli.settings import settings_from
 from assistant.cli.speech_models import store_of
+from assistant.cli.spoken_requests import SpokenRequest, speak_requests
+from speech.decode import decode
 from speech.engines.choice import open_speaker
-from speech.fakes import silence
-from speech.models import RATE, Manner
+from speech.models import RATE
 from tests.cli.kangban_process import Town, kangban
-from tests.speech.sounds import as_pcm, in_a_room, music, noise
+from tests.speech.sounds import music, noise
 
 pytestmark = pytest.mark.system
 
 ELDER = "E0007"
-WOMAN, MAN, OTHER_WOMAN = "zf_xiaobei", "zm_yunxi", "zf_xiaoxiao"
+WOMAN, MAN, OTHER_WOMAN, OLD_MAN = "zf_xiaobei", "zm_yunxi", "zf_xiaoxiao", "zm_yunjian"
 
-JOURNEYS: dict[str, list[tuple[str, float, str]]] = {
-    "meal": [(WOMAN, 0.9, "我想订明天中午的套餐送到家里"), (WOMAN, 0.9, "对就这样")],
-    "bath": [(OTHER_WOMAN, 1.0, "我想请人明天下午来帮我洗个澡"), (OTHER_WOMAN, 1.0, "对就这样")],
-    "appointment": [
-        (MAN, 0.9, "我膝盖疼想挂后天上午的骨科"),
-        (MAN, 0.9, "好的就这个"),
-        (MAN, 0.9, "对就这样"),
+JOURNEYS: dict[str, list[tuple[str, float, str, str]]] = {
+    "meal": [
+        (WOMAN, 0.85, "那个，我想订明天中午的饭，来一份套餐，送到家里。", "pause"),
+        (WOMAN, 0.85, "对的，就这样。", "noise"),
     ],
-    "fall": [(MAN, 1.0, "我摔倒了爬不起来了")],
-    "clock": [(WOMAN, 1.0, "今天是星期几？")],
+    "bath": [
+        (OTHER_WOMAN, 0.9, "我一个人洗澡不方便，想请人明天下午来帮我洗个澡。", "echo"),
+        (OTHER_WOMAN, 0.9, "对，就这样吧。", "echo"),
+    ],
+    "appointment": [
+        (MAN, 0.9, "我膝盖疼得厉害，想挂后天上午的骨科。", "noise"),
+        (MAN, 0.9, "好的，就这个。", "noise"),
+        (MAN, 0.9, "对，就这样。", "clean"),
+    ],
+    "fall": [(OLD_MAN, 0.9, "哎呀，我摔倒了，爬不起来了。", "noise")],
+    "clock": [(WOMAN, 1.0, "今天是星期几？", "clean")],
 }
+"""Voice, pace, words, room: as elders speak, with pauses, a household's noise and a tiled room's echo."""
 
 GARBAGE = ("music", "noise", "empty", "not_audio", "half_written", "two_hours")
 
@@ -62,19 +71,29 @@ def as_telephone(pcm: bytes) -> bytes:
 def spoken(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The journeys as wav files."""
     folder = tmp_path_factory.mktemp("spoken")
-    speaker = open_speaker(store_of(settings_from()), "kokoro")
-    for name, sentences in JOURNEYS.items():
-        pcm = silence(0.4)
-        for voice, rate, text in sentences:
-            sounds = list(speaker.speak(text, Manner(voice=voice, rate=rate)))
-            samples = np.frombuffer(b"".join(sound.pcm for sound in sounds), "<i2") / 32768
-            at = np.arange(0, len(samples) - 1, sounds[0].rate / RATE)
-            pcm += as_pcm(np.interp(at, np.arange(len(samples)), samples)) + silence(2.2)
+    settings = settings_from()
+    said = {
+        name: [
+            SpokenRequest(text=text, intent="", slots={}, voice=voice, rate=rate, room=room, seed=seed)
+            for seed, (voice, rate, text, room) in enumerate(sentences)
+        ]
+        for name, sentences in JOURNEYS.items()
+    }
+    kept = settings.home / "bench" / "spoken"
+    missing = [one for sentences in said.values() for one in sentences if not (kept / one.file).exists()]
+    if missing:
+        speaker = open_speaker(store_of(settings), "kokoro", limits=PATIENT)
+        list(speak_requests(missing, speaker, kept))
+        speaker.close()
+    for name, sentences in said.items():
+        room = noise(0.4, loud=0.002)
+        pcm = room
+        for one in sentences:
+            pcm += decode(kept / one.file).pcm + noise(2.2, loud=0.002)
         if name == "clock":
             write(folder / f"{name}.wav", as_telephone(pcm), rate=RATE // 2, channels=2)
         else:
-            write(folder / f"{name}.wav", in_a_room(pcm, noise_db=-35) if name == "bath" else pcm)
-    speaker.close()
+            write(folder / f"{name}.wav", pcm)
     write(folder / "music.wav", music(12.0))
     write(folder / "noise.wav", noise(12.0))
     (folder / "empty.wav").write_bytes(b"")
