@@ -12,7 +12,7 @@ class EventType(StrEnum):
     """What has happened. The data that comes with it is named beside it."""
 
     WAKE = "wake"
-    """Somebody called: by (phrase, button, stream)."""
+    """Somebody called: by (phrase, cry, button, stream)."""
     LISTENING = "listening"
     """We wait for words."""
     ASLEEP = "asleep"

@@ -82,6 +82,8 @@ class Pipeline:
         talker: how it speaks.
         companion: who answers.
         wake: the wake phrase, or None where whoever speaks is meant (a button is held, a file is read).
+        cries: says whether words heard while asleep are a cry for help that is to be followed; nobody's where
+            the elder has not agreed to it.
         live: sound comes in real time. Otherwise the next frame waits until the answer has been given.
         listeners: told of every event.
         now: monotonic seconds.
@@ -94,11 +96,13 @@ class Pipeline:
         talker: Talker,
         companion: Companion,
         wake: WakeWord | None = None,
+        cries: Callable[[str], bool] = lambda _text: False,
         live: bool = True,
         listeners: Sequence[Callable[[Event], None]] = (),
         now: Callable[[], float] = time.monotonic,
     ) -> None:
         self._talker, self._companion, self._wake, self._live = talker, companion, wake, live
+        self._cries = cries
         self._listeners, self._now = list(listeners), now
         self._ear = ear
         self._listener = Listener(ear, emit=self.emit, now=now)
@@ -216,19 +220,20 @@ class Pipeline:
 
     def _heard_partial(self, utterance: str, text: str) -> None:
         if self._listener.asleep:
-            if self._wake is None or self._wake.find(text) is None:
+            called = self._wake is not None and self._wake.find(text) is not None
+            if not called and not self._cries(text):
                 return
             self._set_awake(True)
-            self.emit(EventType.WAKE, {"by": "phrase"})
+            self.emit(EventType.WAKE, {"by": "phrase" if called else "cry"})
         self._companion.partial(utterance, text)
 
     def _hand_over(self, utterance: Utterance) -> None:
         text = utterance.transcript.text
         after = self._wake.find(text) if self._wake is not None else None
         if self._listener.asleep:
-            if after is None:
+            if after is None and not self._cries(text):
                 return
-            self.emit(EventType.WAKE, {"by": "phrase"})
+            self.emit(EventType.WAKE, {"by": "cry" if after is None else "phrase"})
             self._set_awake(True)
         if after is not None:
             text = text[after:]

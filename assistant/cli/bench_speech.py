@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import queue
+import threading
 import time
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -13,11 +15,11 @@ from assistant.cli.api import Api
 from assistant.cli.bench import keep
 from assistant.cli.errors import PlainError
 from assistant.cli.lines import tell, write_json, write_line
-from assistant.cli.running import find_running, temporary_town
+from assistant.cli.running import system
 from assistant.cli.say import PATIENT
 from assistant.cli.settings import CliSettings
 from assistant.cli.speech_models import store_of
-from assistant.cli.spoken_requests import SETS, SpokenRequest, SpokenSet, read_requests, speak_requests
+from assistant.cli.spoken_requests import SETS, SpokenRequest, read_requests, speak_requests
 from assistant.cli.voice_hints import LiveHints
 from speech.aloud import as_said
 from speech.decode import decode
@@ -29,6 +31,8 @@ from speech.ports import Recognizer
 
 BATCH = 20
 """Sentences understood in one call."""
+
+Made = tuple[SpokenRequest, Path]
 
 
 def bench_speech(
@@ -46,17 +50,14 @@ def bench_speech(
     Raises:
         PlainError: no voice, no recogniser, or no system can be used.
     """
+    requests = read_requests(SETS[spoken], most=most)
     try:
-        made = _make(settings, SETS[spoken], most)
         if make_only:
+            made = list(_made(settings, requests))
             write_line(f"{len(made)} 句在 {settings.home / 'bench' / 'spoken'} (synthetic requests, made)")
             return
-        running = find_running(settings)
-        if running is not None:
-            samples = _measure(settings, running, made, engine, hints=hints)
-        else:
-            with temporary_town(settings) as api:
-                samples = _measure(settings, api, made, engine, hints=hints)
+        with system(settings, demo_if_empty=True) as api:
+            samples = _measure(settings, api, requests, engine, hints=hints)
     except SpeechError as error:
         raise PlainError(f"量不了：{error.message}") from error
     summary = _summary(samples)
@@ -85,36 +86,61 @@ def bench_speech(
     write_line(f"每一句 raw samples: {summary['samples']}")
 
 
-def _make(settings: CliSettings, spoken: SpokenSet, most: int | None) -> list[tuple[SpokenRequest, Path]]:
-    requests = read_requests(spoken, most=most)
+def _made(settings: CliSettings, requests: Sequence[SpokenRequest]) -> Iterator[tuple[SpokenRequest, Path]]:
+    """Yield each request with its sound; the voice runs only where one is missing."""
+    folder = settings.home / "bench" / "spoken"
+    there = [one for one in requests if (folder / one.file).exists()]
+    yield from ((one, folder / one.file) for one in there)
+    missing = [one for one in requests if one not in there]
+    if not missing:
+        return
     speaker = open_speaker(store_of(settings), "kokoro", limits=PATIENT)
     try:
-        made = []
-        for done in speak_requests(requests, speaker, settings.home / "bench" / "spoken"):
-            made.append(done)
-            if len(made) % 20 == 0:
-                tell(f"说 spoken {len(made)}/{len(requests)} …")
-        return made
+        for number, done in enumerate(speak_requests(missing, speaker, folder), 1):
+            yield done
+            if number % 20 == 0:
+                tell(f"说 spoken {number}/{len(missing)} …")
     finally:
         speaker.close()
+
+
+def _ahead(made: Iterator[Made]) -> Iterator[Made]:
+    """Yield what is made while the next ones are being made: the voice and the ear are processes apart."""
+    waiting: queue.Queue[Made | Exception | None] = queue.Queue()
+
+    def make() -> None:
+        try:
+            for one in made:
+                waiting.put(one)
+            waiting.put(None)
+        except Exception as error:
+            waiting.put(error)
+
+    threading.Thread(target=make, daemon=True, name="requests").start()
+    while (one := waiting.get()) is not None:
+        if isinstance(one, Exception):
+            raise one
+        yield one
 
 
 def _measure(
     settings: CliSettings,
     api: Api,
-    made: list[tuple[SpokenRequest, Path]],
+    requests: Sequence[SpokenRequest],
     engine: str | None,
     *,
     hints: bool,
 ) -> list[dict[str, Any]]:
     recognizer = open_recognizer(store_of(settings), engine, limits=PATIENT)
     names = LiveHints(api)() if hints else ()
-    samples = []
+    samples: list[dict[str, Any]] = []
     try:
-        for number, (request, path) in enumerate(made, 1):
+        for request, path in _ahead(_made(settings, requests)):
             samples.append(_hear(recognizer, request, path, names))
-            if number % 20 == 0:
-                tell(f"听 heard {number}/{len(made)} …")
+            if len(samples) % 20 == 0:
+                tell(f"听 heard {len(samples)}/{len(requests)} …")
+    except KeyboardInterrupt:
+        tell(f"停了，算前面的 {len(samples)} 句 (stopped; the figures are of what was heard so far)")
     finally:
         recognizer.close()
     for start in range(0, len(samples), BATCH):

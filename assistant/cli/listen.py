@@ -16,11 +16,12 @@ from assistant.cli.api import Api, ApiProblem, ApiUnreachable
 from assistant.cli.errors import PlainError
 from assistant.cli.lines import tell, tidy, write_json, write_line
 from assistant.cli.running import system
+from assistant.cli.say import PATIENT
 from assistant.cli.settings import CliSettings
 from assistant.cli.voice_announcements import Announcer
 from assistant.cli.voice_companion import ElderCompanion
 from assistant.cli.voice_hints import LiveHints
-from assistant.cli.voice_parts import Engines
+from assistant.cli.voice_parts import CONVERSATION, Engines
 from assistant.cli.voice_turns import TurnLog
 from assistant.cli.voice_wake import wake_word
 from assistant.replies.phrasebook import phrases
@@ -33,6 +34,7 @@ from speech.listener import Ear
 from speech.pipeline import Pipeline
 from speech.ports import Loudspeaker
 from speech.talker import Talker
+from speech.watchdog import Limits as EngineLimits
 from speech.wav_files import SoundMicrophone, WavLoudspeaker
 
 FILE_LIMITS = Limits(seconds=900.0)
@@ -74,7 +76,8 @@ def listen(settings: CliSettings, wishes: Wishes, *, wavs: Sequence[Path] = ()) 
     Raises:
         PlainError: no elder, no system, no engine, or no device.
     """
-    with system(settings) as api, _engines(settings, wishes) as engines:
+    limits = CONVERSATION if wishes.paced or not wavs else PATIENT  # nobody waits for a file
+    with system(settings) as api, _engines(settings, wishes, limits) as engines:
         speaker = HomeSpeaker(settings, api, wishes, engines)
         if wavs:
             return speaker.hear_files(wavs)
@@ -83,9 +86,9 @@ def listen(settings: CliSettings, wishes: Wishes, *, wavs: Sequence[Path] = ()) 
 
 
 @contextmanager
-def _engines(settings: CliSettings, wishes: Wishes) -> Iterator[Engines]:
+def _engines(settings: CliSettings, wishes: Wishes, limits: EngineLimits) -> Iterator[Engines]:
     try:
-        engines = Engines(settings, recognizer=wishes.engine, speaker=wishes.voice)
+        engines = Engines(settings, recognizer=wishes.engine, speaker=wishes.voice, limits=limits)
     except SpeechError as error:
         raise PlainError(f"语音用不了：{error.message} (see `kangban doctor`)") from error
     try:
@@ -142,6 +145,7 @@ class HomeSpeaker:
             talker=Talker(self._engines.speaker, loudspeaker),
             companion=self._companion,
             wake=wake_word() if wake else None,
+            cries=self._companion.cries,
             live=live,
             listeners=[log, more],
         )

@@ -18,6 +18,7 @@ from assistant.nlu.completeness import completeness, says_nothing_yet
 from assistant.nlu.manner import read_manner
 from assistant.replies.phrasebook import phrases
 from assistant.safety.guard import check, check_all
+from assistant.vocabulary import Emergency
 from speech.listener import Utterance
 from speech.models import Manner
 from speech.pipeline import Reply
@@ -29,6 +30,12 @@ CHANNEL = "voice"
 DOUBT = 0.4
 """Confidence of a recogniser that does not stream below which it heard no words: sighs and noises come back
 as invented sentences at 0.2 to 0.4, words spoken clearly at 0.5 and above (Whisper base)."""
+
+SURE_CRY = 0.8
+"""The guard's confidence from which words heard without the wake phrase are a cry."""
+
+NO_CRY = frozenset((Emergency.SCAM, Emergency.LOST, Emergency.SELF_HARM))
+"""What is told, not cried: a television talks of these all day."""
 
 MOST_GO_ON = 1
 """How many times running we say 「您接着说」 before what there is goes to the dialogue."""
@@ -61,6 +68,7 @@ class ElderCompanion:
     manner: Manner = field(default_factory=Manner)
     called: str = ""
     pauses: list[float] = field(default_factory=list)
+    follows_cries: bool = False
     _asked: str | None = None
     _last: list[str] = field(default_factory=list)
     _pending: str = ""
@@ -78,6 +86,7 @@ class ElderCompanion:
         elder = self.api.get(f"/elders/{quoted(self.elder_id)}")
         self.called = str(elder["called"])
         self.manner = manner_of(elder)
+        self.follows_cries = elder["preferences"].get("voice", {}).get("listen_for_cries") is True
         self.pauses = [float(pause) for pause in elder["preferences"].get("voice", {}).get("pauses", [])]
 
     def remember_pauses(self, pauses: list[float]) -> None:
@@ -90,6 +99,12 @@ class ElderCompanion:
     def judge(self, text: str) -> Completeness:
         """Say whether the words so far are all."""
         return Completeness(completeness(text, asked=self._asked))
+
+    def cries(self, text: str) -> bool:
+        """Say whether words that were not meant for us are a cry that she wishes to have followed."""
+        return self.follows_cries and any(
+            finding.confidence >= SURE_CRY and finding.category not in NO_CRY for finding in check_all(text)
+        )
 
     def partial(self, utterance_id: str, text: str) -> None:
         """Raise the alarm as soon as the words so far are sure to tell of an emergency."""

@@ -60,6 +60,7 @@ class Engines:
         settings: the command's settings.
         recognizer: its name, None for the best that is installed.
         speaker: the voice's engine, likewise.
+        limits: how long they may take; in a conversation somebody waits.
         keep_in: where the sound of fixed phrases and openings is kept; a folder of the home.
 
     Raises:
@@ -73,14 +74,15 @@ class Engines:
         recognizer: str | None = None,
         speaker: str | None = None,
         keep_in: Path | None = None,
+        limits: Limits = CONVERSATION,
     ) -> None:
         self.fell_back: Callable[[str, str, SpeechError], None] = lambda _left, _instead, _why: None
         self._ended = threading.Event()
         store = store_of(settings)
-        self.recognizer: Recognizer = open_recognizer(store, recognizer)
+        self.recognizer: Recognizer = open_recognizer(store, recognizer, limits=limits)
         try:
             kept = Kept(folder=keep_in or settings.home / "voice", fixed=fixed_phrases(), openings=openings())
-            self._voice = open_speaker(store, speaker, limits=CONVERSATION, kept=kept, told=self._told)
+            self._voice = open_speaker(store, speaker, limits=limits, kept=kept, told=self._told)
         except BaseException:
             self.recognizer.close()
             raise

@@ -244,6 +244,7 @@ async def _serve(socket: WebSocket, parts: VoiceParts, elder_id: str, *, wake: b
             talker=Talker(engines.speaker, SocketLoudspeaker(send)),
             companion=companion,
             wake=wake_word() if wake else None,
+            cries=companion.cries,
             listeners=[lambda event: send(_as_message(event)), turns],
         )
 

@@ -99,3 +99,6 @@ class VoiceIn(Wire):
     pauses: Annotated[list[Annotated[float, Field(ge=0.0, le=10.0)]], Field(max_length=200)] | None = Field(
         default=None, description="pauses within sentences, in seconds, oldest first"
     )
+    listen_for_cries: bool | None = Field(
+        default=None, description="she agreed that cries for help raise an alarm without the wake phrase"
+    )

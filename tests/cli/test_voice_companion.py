@@ -131,6 +131,21 @@ def test_a_recogniser_that_hears_whole_pieces_is_believed_at_once(home: Home) ->
     assert len(home.alarms()) == 1
 
 
+def test_cries_without_the_wake_phrase_are_followed_only_where_she_agreed(home: Home) -> None:
+    assert not home.companion.cries("救命啊，快来人")
+    home.api.post("/elders/E1/voice", {"listen_for_cries": True})
+    home.companion.get_to_know()
+    assert home.companion.cries("救命啊，快来人")
+    assert not home.companion.cries("接下来是天气预报")
+    assert not home.companion.cries("有人打电话叫我转钱说是公安局的")
+    home.api.post("/elders/E1/voice", {"rate": 0.9})
+    home.companion.get_to_know()
+    assert home.companion.cries("救命啊，快来人"), "another wish leaves it as it was"
+    home.api.post("/elders/E1/voice", {"listen_for_cries": False})
+    home.companion.get_to_know()
+    assert not home.companion.cries("救命啊，快来人")
+
+
 def test_what_breaks_off_is_helped_on_and_kept(home: Home) -> None:
     assert "说" in home.says("嗯，那个").texts[0]
     home.says("我要红烧肉")

@@ -58,7 +58,13 @@ class House:
     """A pipeline with all that it needs, and what came of it."""
 
     def __init__(
-        self, recognizer: Recognizer, *, wake: bool = False, asks: bool = False, live: bool = False
+        self,
+        recognizer: Recognizer,
+        *,
+        wake: bool = False,
+        asks: bool = False,
+        live: bool = False,
+        cries: Callable[[str], bool] = lambda _text: False,
     ) -> None:
         self.events: list[Event] = []
         self.answers, self.speaker, self.loudspeaker = Answers(asks=asks), FakeSpeaker(), FakeLoudspeaker()
@@ -68,6 +74,7 @@ class House:
             talker=Talker(self.speaker, self.loudspeaker),
             companion=self.answers,
             wake=PhraseSpotter(["康伴康伴"], list) if wake else None,
+            cries=cries,
             live=live,
             listeners=[self.events.append, self.metrics],
         )
@@ -162,6 +169,22 @@ def test_the_wake_phrase_alone_is_answered_and_the_wish_follows() -> None:
     )
     assert house.said[0] == "voice.here"
     assert house.answers.heard == [ORDER]  # and the television after it is not heard
+
+
+@pytest.mark.parametrize("streaming", [True, False])
+def test_a_cry_is_followed_without_the_wake_phrase_where_she_agreed_to_it(streaming: bool) -> None:
+    cry, other = "救命啊快来人", "接下来是天气预报"
+    deaf = House(FakeRecognizer([cry] * 2, streaming=streaming), wake=True)
+    deaf.hear(spoken(cry) + silence(2.0))
+    assert deaf.answers.heard == []
+    house = House(
+        FakeRecognizer([other, cry], streaming=streaming),
+        wake=True,
+        cries=lambda text: "救命" in text,
+    )
+    house.hear(spoken(other) + silence(2.0) + spoken(cry) + silence(2.0))
+    assert house.answers.heard == [cry]
+    assert [event.data["by"] for event in house.events if event.type is E.WAKE] == ["cry"]
 
 
 def test_an_open_question_needs_no_wake_phrase() -> None:
