@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from typing import Literal
 
+from assistant.cli.errors import PlainError
 from assistant.cli.home import is_alive, read_run_file
 from assistant.cli.lines import write_json, write_line
 from assistant.cli.running import find_running, has_town
@@ -63,6 +64,7 @@ def examine(settings: CliSettings) -> Iterator[Finding]:
         _microphone,
         _detector,
         _running,
+        _wechat,
         _hearing,
         _voice,
     ]
@@ -279,6 +281,28 @@ def _running(settings: CliSettings) -> Finding:
     stale = "，上次没有正常关 (it was not shut down properly last time)" if record is not None else ""
     return Finding(
         check="system", state="ok", says=f"没有在运行 (not running){stale}", do="要用就运行 kangban up"
+    )
+
+
+def _wechat(settings: CliSettings) -> Finding:
+    from assistant.cli.wechat_wiring import account_of
+
+    try:
+        account = account_of(settings)
+    except PlainError as error:
+        return Finding(check="wechat", state="broken", says=error.message, do="看 docs/operations.md")
+    if account is None:
+        return Finding(check="wechat", state="ok", says="没有设公众号 (no official account is set)")
+    after = (
+        "慢的回答随后发 (slow answers are sent afterwards)"
+        if account.secret
+        else "慢的回答下一条再说 (slow answers come with the next message)"
+    )
+    return Finding(
+        check="wechat",
+        state="ok" if account.aes_key else "warning",
+        says=f"{account.app_id}，{'加密' if account.aes_key else '不加密 (not encrypted)'}；{after}",
+        do="" if account.aes_key else "在平台选安全模式，设好 KANGBAN_WECHAT_AES_KEY (set the AES key)",
     )
 
 

@@ -26,6 +26,9 @@ app.add_typer(models_app, name="models")
 account_app = typer.Typer(rich_markup_mode=None, no_args_is_help=True, help="账号 Accounts of the console.")
 app.add_typer(account_app, name="account")
 
+wechat_app = typer.Typer(rich_markup_mode=None, no_args_is_help=True, help="微信 The WeChat account.")
+app.add_typer(wechat_app, name="wechat")
+
 AsJson = Annotated[bool, typer.Option("--json", help="一行一个 JSON 对象 One JSON object a line.")]
 INTERRUPTED = 130
 
@@ -437,6 +440,39 @@ def bench_kills(
     from assistant.cli.kills import bench_kills as run
 
     run(settings_from(), passings=passings, random=random, postgresql=postgresql, as_json=as_json)
+
+
+@wechat_app.command("simulate")
+def wechat_simulate(
+    elder: Annotated[
+        str | None, typer.Option("--elder", help="以哪位长者的身份 As which elder; none: as a stranger.")
+    ] = None,
+    family: Annotated[bool, typer.Option("--family", help="以家属的身份 As a relative of hers.")] = False,
+    plain: Annotated[bool, typer.Option("--plain", help="不加密 Without encryption.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """模拟微信 Write as in WeChat, to the real system; a line of standard input is a message."""
+    from assistant.cli.wechat_chat import chat as run
+
+    run(settings_from(), elder_id=elder, family=family, plain=plain, as_json=as_json)
+
+
+@bench_app.command("wechat")
+def bench_wechat(
+    messages: Annotated[int, typer.Option(min=20, help="几条消息 How many messages.")] = 1000,
+    rate: Annotated[int, typer.Option(min=1, max=200, help="每秒几条 How many a second, in bursts.")] = 20,
+    kills: Annotated[int, typer.Option(min=0, max=50, help="杀几次 How often the app is killed.")] = 4,
+    slow: Annotated[int, typer.Option(min=0, max=50, help="停几次 How often answers are slow.")] = 2,
+    seed: Annotated[int, typer.Option(help="随机数种子 Seed of people's whims.")] = 1,
+    as_json: AsJson = False,
+) -> None:
+    """微信 Play the platform: re-sends, bursts, kills, slow answers; exit status 1 when one goes wrong."""
+    from assistant.cli.bench_wechat import bench_wechat as run
+    from assistant.cli.wechat_simulated import Plan
+
+    plan = Plan(messages=messages, a_second=rate, kills=kills, slow=slow, seed=seed)
+    if not run(settings_from(), plan=plan, as_json=as_json):
+        raise typer.Exit(1)
 
 
 def main(arguments: list[str] | None = None) -> int:

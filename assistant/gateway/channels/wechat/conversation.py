@@ -18,6 +18,7 @@ from assistant.gateway.channels.wechat import family, words
 from assistant.gateway.channels.wechat.messages import CHANNEL, Received
 from assistant.gateway.channels.wechat.own_turns import OwnTurns
 from assistant.gateway.channels.wechat.ports import Accounts, Bound, Debt, Debts, Ears, Known, Log, News
+from assistant.gateway.errors import DialogueDown
 from assistant.gateway.ports import Guard, Incoming, Phrases, TurnResult
 from assistant.gateway.turns import Turns
 
@@ -25,6 +26,9 @@ log = logging.getLogger(__name__)
 
 LOST = timedelta(minutes=15)
 """After so long an answer that was promised and never came is said to be lost."""
+
+TRIES, TRY_PAUSE_S = 8, 0.3
+"""How often a turn is tried again that found no dialogue process, and the pause between, in seconds."""
 
 _UNBIND = frozenset({"解除绑定", "解绑", "取消绑定"})
 _OTHERS = re.compile(r"换(?:个)?人\s*(.*)")
@@ -125,7 +129,14 @@ class Conversation:
                 return known.result
             elder_id, text = known.elder_id, known.text  # as it was taken in the first time
         incoming = Incoming(elder_id=elder_id, channel=CHANNEL, message_id=received.message_id, text=text)
-        return await self._parts.turns.take(incoming)
+        result = await self._parts.turns.take(incoming)
+        for _ in range(TRIES):
+            if result.get("error") != DialogueDown.code:
+                break
+            # A dialogue that is just being started or changed over: the platform's patience is longer.
+            await asyncio.sleep(TRY_PAUSE_S)
+            result = await self._parts.turns.take(incoming)
+        return result
 
     async def _told(self, received: Received, result: TurnResult) -> str:
         """Return an answer together with those that were told with it."""
