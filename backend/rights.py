@@ -232,6 +232,7 @@ ROUTES: Mapping[tuple[str, str], Action] = MappingProxyType(
         ("POST", "/console/elders/{elder_id}/consents/{consent_id}"): _A.ELDERS_WRITE,
         ("POST", "/console/elders/{elder_id}/bindings/{binding_id}"): _A.BINDINGS_WRITE,
         ("POST", "/console/elders/{elder_id}/untag"): _A.ELDERS_WRITE,
+        ("POST", "/console/elders/{elder_id}/bind-code"): _A.BINDINGS_WRITE,
         ("GET", "/console/work"): _A.REQUESTS_READ,
         ("GET", "/console/canteen"): _A.REQUESTS_READ,
         ("GET", "/console/clinic"): _A.REQUESTS_READ,

@@ -35,10 +35,11 @@ def _show(figures: dict[str, Any], *, as_json: bool) -> None:
         return
     write_line(
         f"消息 messages: {figures['messages']}，平台重发 sent again: {figures['repetitions']}，"
-        f"杀进程 kills: {figures['kills']}，{figures['seconds']} s"
+        f"杀进程 kills: {figures['kills']}（停了 down {figures['down_s']} s），{figures['seconds']} s"
     )
     write_line(
         f"答上 answered: {figures['answered']}，没答 unanswered: {figures['unanswered']}，"
+        f"没起来时平台放弃 given up while down: {figures['given_up_while_down']}，"
         f"超过 5 秒 over 5 s: {figures['over_5_s']}，先应一声 held: {figures['held']}"
     )
     write_line(

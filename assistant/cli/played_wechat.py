@@ -37,6 +37,7 @@ class Delivered:
         calls: how often it was sent.
         took_s: how long the call took that was answered, in seconds.
         statuses: the HTTP statuses of all calls; 0 for one that nobody answered in time.
+        begun: when each call began, on the monotonic clock.
         account, message_id: whose message, and which.
     """
 
@@ -44,6 +45,7 @@ class Delivered:
     calls: int
     took_s: float
     statuses: tuple[int, ...]
+    begun: tuple[float, ...]
     account: str
     message_id: str
 
@@ -138,10 +140,11 @@ class PlayedPlatform:
 
     async def send(self, fields: dict[str, Any]) -> Delivered:
         """Send a message as the platform does: again after 5 s without an answer, three times in all."""
-        account, statuses = str(fields["FromUserName"]), []
+        account, statuses, times = str(fields["FromUserName"]), [], []
         message_id = str(fields.get("MsgId") or f"{account}-{fields['CreateTime']}")
         for number in range(1, TIMES + 1):
             begun = time.monotonic()
+            times.append(begun)
             status, answer = await self._once(fields)
             took = time.monotonic() - begun
             statuses.append(status)
@@ -151,6 +154,7 @@ class PlayedPlatform:
                     calls=number,
                     took_s=took,
                     statuses=tuple(statuses),
+                    begun=tuple(times),
                     account=account,
                     message_id=message_id,
                 )
@@ -161,6 +165,7 @@ class PlayedPlatform:
             calls=TIMES,
             took_s=took,
             statuses=tuple(statuses),
+            begun=tuple(times),
             account=account,
             message_id=message_id,
         )

@@ -76,8 +76,8 @@ class People:
         """Live through an elder's half hour: she binds herself, orders a meal, and some fall."""
         play = self.platform
         await self._say(play.event(account, "subscribe"), "event")
-        said = await self._say(play.text(account, await asyncio.to_thread(self.code, elder_id)), "code")
-        if not self._kept(said):
+        code = await asyncio.to_thread(self.code, elder_id)
+        if await self._until_said(lambda: play.text(account, code), "code") is None:
             return
         self.bound[account] = elder_id
         await self._say(play.image(account), "picture")
@@ -93,7 +93,7 @@ class People:
         await self._until_said(lambda: play.event(account, "CLICK", "MY_REQUESTS"), "click")
         if cries:
             self.expected_alarms[elder_id] = 1
-            await self._say(play.text(account, CRY), "cry")
+            await self._until_said(lambda: play.text(account, CRY), "cry")
         await self._later(account)
 
     async def stranger(self, account: str, *, cries: bool) -> None:
@@ -104,14 +104,14 @@ class People:
         await self._say(play.voice(account, None), "voice")
         if cries:
             self.expected_alarms[f"wechat:{account}"[:64]] = 1
-            await self._say(play.text(account, CRY), "cry")
+            await self._until_said(lambda: play.text(account, CRY), "cry")
         await self._later(account)
 
     async def _until_said(self, message: Callable[[], dict[str, Any]], kind: str) -> str | None:
-        """Say something until it was taken; return the real answer, None where none came."""
-        for _ in range(3):
+        """Say something, as a new message each time, until it was taken; return the answer, None without."""
+        for _ in range(PATIENCE):
             said = await self._say(message(), kind)
-            if said is None or not self._busy(said):
+            if said is not None and not self._busy(said):
                 return said
             await asyncio.sleep(ASKS_AGAIN_S)
         return None
@@ -124,7 +124,7 @@ class People:
         for _ in range(PATIENCE):
             await asyncio.sleep(ASKS_AGAIN_S)
             said = await self._send(self.platform.text(str(fields["FromUserName"]), "好了吗"), "asks again")
-            if said not in (phrases().say("wechat.still"), phrases().say("wechat.hold")):
+            if said not in (None, phrases().say("wechat.still"), phrases().say("wechat.hold")):
                 return said
         return None
 
@@ -147,9 +147,6 @@ class People:
         for one in own:
             await self.pace.wait()
             one.repetitions.append(await self.platform.send(one.fields))
-
-    def _kept(self, said: str | None) -> bool:
-        return said is not None and said.startswith(phrases().say("wechat.bound", called="").split("，")[0])
 
     def _busy(self, said: str) -> bool:
         return said.startswith(phrases().say("gateway.busy").split("，")[0])

@@ -15,7 +15,7 @@ from typing import Any
 
 from assistant.cli.api import Api, ApiUnreachable, quoted
 from assistant.cli.lines import tell
-from assistant.cli.played_wechat import WAIT_S, PlayedPlatform
+from assistant.cli.played_wechat import WAIT_S, Delivered, PlayedPlatform
 from assistant.cli.wechat_people import Pace, People
 from assistant.cli.wechat_town import WechatTown
 from assistant.gateway.channels.wechat.account import WechatAccount, aes_key_from
@@ -123,7 +123,7 @@ class _Half:
         self._people = People(
             platform=self._platform, pace=Pace(plan.a_second), random=self._random, code=self._code
         )
-        self._kills = 0
+        self._down: list[tuple[float, float]] = []
 
     async def live(self) -> tuple[dict[str, Any], list[dict[str, Any]]]:
         wanted = self._plan.messages // 2
@@ -167,15 +167,20 @@ class _Half:
                 self._town.let_dialogue_go()
                 continue
             tell("杀掉应用再启动 (the app is killed and started again) …")
+            begun = time.monotonic()
             self._town.kill()
-            self._kills += 1
             await self._start_again()
+            self._down.append((begun, time.monotonic()))
 
     async def _start_again(self) -> None:
         self._town.launch(self._environment)
         while not await asyncio.to_thread(self._town.answers):
             await asyncio.sleep(0.05)
         await asyncio.to_thread(self._clock.look)
+
+    def _while_down(self, sent: Delivered) -> bool:
+        """Tell whether every call of a message fell into a time in which no app ran."""
+        return all(any(down - WAIT_S < begun < up for down, up in self._down) for begun in sent.begun)
 
     def _code(self, elder_id: str) -> str:
         body = {"elder_id": elder_id, "consent": phrases().say("wechat.simulated_consent")}
@@ -205,15 +210,18 @@ class _Half:
         people = self._people
         everything = [one for sent in people.sent for one in (sent.first, *sent.repetitions)]
         held = phrases().say("wechat.hold")
-        wrong = _wrong(self._api, people)
+        given_up = {one.message_id for one in everything if one.text is None and self._while_down(one)}
+        wrong = _wrong(self._api, people, given_up)
         return {
             "messages": len(people.sent),
             "repetitions": sum(len(one.repetitions) for one in people.sent),
             "calls": sum(one.calls for one in everything),
-            "kills": self._kills,
+            "kills": len(self._down),
+            "down_s": round(sum(end - begun for begun, end in self._down), 1),
             "seconds": round(seconds, 1),
             "answered": sum(one.text is not None for one in everything),
-            "unanswered": sum(one.text is None for one in everything),
+            "given_up_while_down": sum(one.text is None and self._while_down(one) for one in everything),
+            "unanswered": sum(one.text is None and not self._while_down(one) for one in everything),
             "over_5_s": sum(one.took_s > WAIT_S for one in everything if one.text is not None),
             "held": sum(one.text == held for one in everything),
             "meals": sum(people.expected_meals.values()),
@@ -223,7 +231,7 @@ class _Half:
         }
 
 
-def _wrong(api: Api, people: People) -> list[str]:
+def _wrong(api: Api, people: People, given_up: set[str]) -> list[str]:
     """Return what was not acted on exactly once, or answered otherwise the second time; a line each."""
     wrong: list[str] = []
     held, still = phrases().say("wechat.hold"), phrases().say("wechat.still")
@@ -233,7 +241,7 @@ def _wrong(api: Api, people: People) -> list[str]:
         answers = {one for one in answers if one is not None and not one.startswith(busy)}
         if len(answers) > 1:
             wrong.append(f"{sent.kind} {sent.first.message_id}: answered in {len(answers)} ways")
-        if sent.first.text is None:
+        if sent.first.text is None and sent.first.message_id not in given_up:
             wrong.append(f"{sent.kind} {sent.first.message_id}: not answered {sent.first.statuses}")
     whose: dict[str, set[str]] = {}
     for sent in people.sent:
@@ -257,7 +265,7 @@ def _wrong(api: Api, people: People) -> list[str]:
     }
     for ids in whose.values():
         for message_id in ids - busy_ids:
-            if rows[message_id] != 1:
+            if rows[message_id] > 1 or (rows[message_id] < 1 and message_id not in given_up):
                 wrong.append(f"{message_id}: {rows[message_id]} turns")
     for elder_id, account_meals in people.expected_meals.items():
         booked = api.get(f"/requests?elder_id={quoted(elder_id)}&kind=meal&limit=200")["requests"]

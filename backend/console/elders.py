@@ -10,6 +10,8 @@ from fastapi import APIRouter, Path, Query, Response
 from sqlalchemy.orm import Session
 
 from assistant.vocabulary import CheckInChannel, CheckInOutcome, ReadingKind, word_of
+from backend.bindings import service as bindings
+from backend.bindings.models import BindingKind
 from backend.checkins import rounds
 from backend.checkins import service as checkins
 from backend.console import key_elders, request_log
@@ -171,6 +173,36 @@ def rhythm(page: At, elder_id: ElderId) -> Response:
     return write(page, elder_id, work, "checkins")
 
 
+@router.post("/console/elders/{elder_id}/bind-code")
+def bind_code(page: At, elder_id: ElderId) -> Response:
+    """Make a code that binds an account to an elder; it is shown once."""
+    form = page.form
+
+    def work(session: Session) -> str:
+        _, code = bindings.make_code(
+            session,
+            elder_id=elder_id,
+            kind=word_of(BindingKind, form.get("kind")),
+            consent=form.get("consent")[:500],
+            name=form.get("name")[:100],
+            relation=form.get("relation")[:40],
+            now=page.now,
+            actor=page.me.actor,
+        )
+        return code
+
+    try:
+        try:
+            code = page.here.database.transact(work)
+        except ValueError:  # a kind that the form does not offer
+            raise BadInput from None
+    except BackendError as error:
+        if error.status == 404:
+            raise
+        return _show(page, elder_id, problem=error.reason, status=error.status)
+    return _show(page, elder_id, code=f"{code[:4]} {code[4:]}")
+
+
 def write(page: Page, elder_id: str, work: object, place: str) -> Response:
     """Do something about an elder, and show her portrait again: at the place of it, or with what is wrong."""
     try:
@@ -185,7 +217,7 @@ def write(page: Page, elder_id: str, work: object, place: str) -> Response:
     return page.back(f"/console/elders/{elder_id}?said=done#{place}")
 
 
-def _show(page: Page, elder_id: str, *, problem: str = "", status: int = 200) -> Response:
+def _show(page: Page, elder_id: str, *, problem: str = "", status: int = 200, code: str = "") -> Response:
     from backend.console import care_plan  # it writes through this page
 
     with page.here.database.session() as session:
@@ -198,6 +230,8 @@ def _show(page: Page, elder_id: str, *, problem: str = "", status: int = 200) ->
         "elder.html",
         status=status,
         problem=problem,
+        code=code,
+        binding_kinds=list(BindingKind),
         now=page.now,
         channels=list(CheckInChannel),
         outcomes=list(CheckInOutcome),

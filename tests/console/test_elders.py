@@ -120,6 +120,22 @@ def test_a_tag_is_proposed_from_what_was_said_and_confirmed_by_a_person(
     expect(page.get_by_text("听下来建议标上")).to_have_count(0)
 
 
+def test_a_bind_code_is_shown_once_and_binds(coordinator: Desk, town: Town) -> None:
+    page = coordinator.go("/console/elders/E0004")
+    page.get_by_text("发绑定码").click()
+    page.get_by_label("给谁用").select_option("family")
+    page.get_by_label("关系", exact=True).fill("女儿")
+    page.get_by_label("长者同意的情形").fill("上门当面说好")
+    page.get_by_role("button", name="发码").click()
+    shown = page.locator("#consents").get_by_text(re.compile(r"绑定码 \d{4} \d{4}")).inner_text()
+    code = "".join(re.findall(r"\d", shown))
+    taken = {"channel": "wechat", "account": "oFromTheConsole", "code": code}
+    assert town.api.post("/bind-codes/take", json=taken).json()["relation"] == "女儿"
+    page = coordinator.go("/console/elders/E0004")
+    assert code[:4] + " " + code[4:] not in page.content()
+    expect(page.locator("#consents").get_by_text("上门当面说好").first).to_be_visible()
+
+
 def test_the_chart_is_drawn_from_the_table_beside_it(coordinator: Desk, town: Town) -> None:
     page = coordinator.go("/console/elders/E0003")
     expect(page.locator("[data-chart=t-blood_pressure] svg")).to_be_visible()
