@@ -149,9 +149,8 @@ class HomeSpeaker:
             live=live,
             listeners=[log, more],
         )
-        self._engines.fell_back = lambda left, instead, why: pipeline.emit(
-            EventType.VOICE_FELL_BACK,
-            {"left": left, "instead": instead, "code": why.code, "message": why.message},
+        self._engines.accompany(
+            pipeline, lambda: self._companion.manner, ahead=isinstance(loudspeaker, DeviceLoudspeaker)
         )
         return pipeline
 
@@ -200,7 +199,6 @@ class HomeSpeaker:
             )
             _press_on_enter(pipeline)
             announcer.start()
-            self._engines.render_ahead(lambda: self._companion.manner, lambda: pipeline.busy)
             tell(f"{self._companion.called}家的音箱在听了，叫「康伴康伴」，或者按回车键 (listening)")
             with _ended_by_signals(microphone):
                 pipeline.run(microphone)

@@ -14,7 +14,9 @@ from assistant.replies.phrasebook import phrases
 from speech.aloud import as_said, pieces
 from speech.engines.choice import Kept, open_recognizer, open_speaker
 from speech.errors import SpeechError
+from speech.events import EventType
 from speech.models import Manner
+from speech.pipeline import Pipeline
 from speech.ports import Recognizer, Speaker
 from speech.watchdog import Limits
 
@@ -96,8 +98,16 @@ class Engines:
         log.warning("the voice %s was left for %s: %s", left, instead, why.code)
         self.fell_back(left, instead, why)
 
-    def render_ahead(self, manner: Callable[[], Manner], busy: Callable[[], bool]) -> None:
-        """Begin to render what is kept and not there yet, in the background, while nobody talks."""
+    def accompany(self, pipeline: Pipeline, manner: Callable[[], Manner], *, ahead: bool) -> None:
+        """Tell of a voice that is left; with ``ahead`` render phrases while the pipeline is idle."""
+        self.fell_back = lambda left, instead, why: pipeline.emit(
+            EventType.VOICE_FELL_BACK,
+            {"left": left, "instead": instead, "code": why.code, "message": why.message},
+        )
+        if ahead:
+            self._render_ahead(manner, lambda: pipeline.busy)
+
+    def _render_ahead(self, manner: Callable[[], Manner], busy: Callable[[], bool]) -> None:
         threading.Thread(target=self._render, args=(manner, busy), daemon=True, name="voice-ahead").start()
 
     def _render(self, manner: Callable[[], Manner], busy: Callable[[], bool]) -> None:

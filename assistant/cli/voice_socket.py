@@ -32,7 +32,7 @@ from speech.detectors import best_detector
 from speech.errors import SpeechError
 from speech.events import Event
 from speech.listener import Ear
-from speech.models import FRAME_BYTES, FRAME_S, SAMPLE_BYTES, Sound
+from speech.models import FRAME_BYTES, FRAME_S, SAMPLE_BYTES, Manner, Sound
 from speech.pipeline import Pipeline
 from speech.ports import Recognizer, Speaker
 from speech.talker import Talker
@@ -60,6 +60,10 @@ class OpenEngines(Protocol):
 
     recognizer: Recognizer
     speaker: Speaker
+
+    def accompany(self, pipeline: Pipeline, manner: Callable[[], Manner], *, ahead: bool) -> None:
+        """Tell the pipeline's listeners when the voice changes, and render phrases ahead."""
+        ...
 
     def close(self) -> None:
         """Let go of them."""
@@ -247,6 +251,8 @@ async def _serve(socket: WebSocket, parts: VoiceParts, elder_id: str, *, wake: b
             cries=companion.cries,
             listeners=[lambda event: send(_as_message(event)), turns],
         )
+
+        engines.accompany(pipeline, lambda: companion.manner, ahead=True)
 
         def run() -> None:
             try:

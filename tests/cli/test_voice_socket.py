@@ -49,6 +49,8 @@ class FakeEngines:
     def __post_init__(self) -> None:
         self.recognizer: Recognizer = FakeRecognizer(self.script)
 
+    def accompany(self, pipeline: object, manner: object, *, ahead: bool) -> None: ...
+
     def close(self) -> None:
         self.closed = True
 
