@@ -10,6 +10,7 @@ a second ear judges by a learned table (``likeness``); ADR 7 says why and what i
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -18,6 +19,7 @@ from assistant.safety.all_clear import in_distress, without_all_clear
 from assistant.safety.finding import Finding, by_urgency
 from assistant.safety.heard import Heard, hear, without_stammer
 from assistant.safety.lexicon import all_rules, all_scenes, by_character, by_sound
+from assistant.safety.likeness import known as likeness_known
 from assistant.safety.likeness import likeness
 from assistant.safety.masks import mask, mask_heard_right
 from assistant.safety.rules import Rule
@@ -35,6 +37,14 @@ ALIKE = 0.65
 
 SURE = 0.8
 """The same where a rule was heard and made harmless by its surroundings."""
+
+CERTAINLY_NOT = 0.0025
+"""Below this likeness to any emergency, a short sentence is none although a rule matched."""
+
+SHORT = 20
+"""Characters up to which that is asked: in a long complaint the rest could drown the words that matter."""
+
+_TURNS = re.compile(r"[没不别]|又|今|刚|现在|突然|快|还在|救")
 
 SOUND_PENALTY = 0.12
 """What each character that only sounds right takes from the confidence."""
@@ -84,7 +94,16 @@ def _heard_in(text: str) -> tuple[list[Finding], bool]:
             denied |= _first(heard, scene, spotter.meetings(scene), best)
     if not best:
         _second_ear(heard, masked, best, at_least=SURE if denied else ALIKE)
+    elif _certainly_everyday(masked):
+        return [], True
     return list(best.values()), denied
+
+
+def _certainly_everyday(masked: str) -> bool:
+    """Return whether a short sentence is unlike any emergency, and has no turn that only the rules follow."""
+    if len(masked) > SHORT or _TURNS.search(masked) or not likeness_known():
+        return False
+    return likeness(masked)[0] < CERTAINLY_NOT
 
 
 def _first(
@@ -111,7 +130,7 @@ def _first(
 def _second_ear(heard: Heard, masked: str, best: dict[Emergency, Finding], *, at_least: float) -> None:
     """Where no rule raises an alarm, ask how alike this is to emergencies that were said before."""
     alike, category = likeness(masked)
-    if alike >= at_least and not about_something_else(heard):
+    if alike >= at_least and not about_something_else(heard, category):
         words = heard.words(0, len(heard.text))
         best[category] = Finding(category=category, words=words, confidence=round(0.6 * alike, 2))
 

@@ -14,8 +14,19 @@ from typing import Any
 from assistant.safety.guard import check_all
 from assistant.safety.noise import KINDS, noisy
 
-EMERGENCIES = ("core", "emergencies", "emergencies2", "emergencies3")
-HARMLESS = ("confusable", "confusable2", "confusable3", "ordinary", "ordinary2", "ordinary3")
+EMERGENCIES = ("core", "emergencies", "emergencies2", "emergencies3", "emergencies4", "emergencies5")
+HARMLESS = (
+    "confusable",
+    "confusable2",
+    "confusable3",
+    "confusable4",
+    "confusable5",
+    "ordinary",
+    "ordinary2",
+    "ordinary3",
+    "ordinary4",
+    "ordinary5",
+)
 
 SHARES = (0.1, 0.2)
 """Of the characters that noise touches."""

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import re
 
+from assistant.safety.frames import harmless_frame
 from assistant.safety.heard import Heard
 from assistant.safety.rules import Rule
 from assistant.safety.scenes import Scene
 from assistant.safety.trifles import BOOKING as _BOOKING
 from assistant.safety.trifles import MILD as _MILD
-from assistant.safety.trifles import trifling
+from assistant.safety.trifles import everyday, trifling
 from assistant.vocabulary import Emergency
 
 BEFORE = 28
 """How many characters before a match are looked at; longer scopes suppress real alarms in long complaints."""
 AFTER = 22
+FRAME = 16
+"""How much of the sentence around a match says what it is about; more would let a story hide an emergency."""
 
 _NEGATED = re.compile(
     r"(?:没有?|并没|不是|没得|不会|未曾?|未|不用|不必|不需要|不要|别|无|从不|从来不|从没|从来没有?|不至于|不算|谈不上|还没|"
@@ -32,6 +35,8 @@ _CARE = re.compile(
     r"千万(?:别|不能|不要)|要不要|能不能|可不可以|生怕|就怕|不能|免得|省得|要不然|不然就?|可能会|说不定会|才会|就会|恐怕会|风险|扶着点别|评估)"
     r"(?:再|又|会|我|他|她|你|人|老人|老人家|自己|把|给|发生|突然|被|是|要|吃|一个|煤|跤|老伴|夜里|洗澡|走路|脚下|别|在家|家里|以后|冬天|用|电热毯|病|起|再|一跤|半夜|自己){0,4}$"
 )
+_WITHIN = re.compile(r"怕(?!是|不是|我|人)|当心|(?<!不)小心|万一|要是|如果|预防|防止|差点|着过火")
+"""What makes harmless even where it stands among the matched words (汤圆怕噎着)."""
 _SUPPOSED = re.compile(
     r"(?:要是|如果|万一|假如|假使|假设|倘若|若是|要不是|哪天|哪一天|将来|以后(?:要|再|会)|比如|比方|譬如|一旦)\S{0,10}$"
 )
@@ -67,10 +72,10 @@ _HOW = re.compile(
     r"(?:怎么|怎样|如何|咋)(?:样|才能|才|去|能)*(?:不|预防|防止|防|避免|判断|知道|看出?|识别|处理|急救|认|查|检查)+\S{0,3}$"
 )
 _FAR_PAST = re.compile(
-    r"去年|前年|大前年|往年|早年|当年|年轻(?:的)?(?:时|那|辈)|小时候?|以前|从前|过去(?!了)|原来|曾经|老早|早先|早前|上辈子|"
+    r"去年|前年|大前年|往年|早年|当年|年轻(?:的)?(?:时|那|辈)|小时候?|以前|从前|(?<![睡昏晕倒厥死闭走出跑])过去(?!了)|原来|曾经|老早|早先|早前|上辈子|"
     r"那(?:年|时候|会儿|阵子|回|次|时)|[一二两三四五六七八九十几好多半0-9]+(?:多|来|几)?(?:年|个月|个多月|个礼拜|个星期)(?:多)?(?:以)?前|"
     r"[几好]年(?:以)?前|上(?:个)?(?:月|礼拜|星期|周|半年)|上上|有一[回次]|(?:春|夏|秋|冬)天(?:的)?时候|过年(?:的)?时候|"
-    r"年(?:初|前|头上)|前(?:些|阵|一阵|段|一段|几个|两个)(?:年|子|时间|日子|月|天)|解放前|文革|打仗|当兵|大前天"
+    r"年(?:初|前|头上)|前(?:些|阵|一阵|段|一段|几个|两个)(?:年|子|时间|日子|月|天)|小辰光|辰光|生(?:老[大二三]|儿子|女儿|小孩|孩子|囡)(?:的)?(?:时|辰)|解放前|文革|打仗|当兵|大前天"
 )
 _NEAR_PAST = re.compile(
     r"昨[天晚夜日]|昨儿|前天|前晚|前[几两些]天|上次|上回|上一次|那天|那晚|头几天|几天前|[一二两三四五六七八九十]天前|之前|先前|"
@@ -86,13 +91,13 @@ _RESOLVED = re.compile(
     r"出院|住院|走的|走了[一二两三四五六七八九十几好]|送(?:去|到|了|进)?(?:了)?医院(?:了)?|去过医院|去医院看过|看过了|看好了|治好|恢复|康复|缓过来|救过来|救回来|"
     r"抢救过来|救活|去世|过世|找到了|找回来|回来了|回家了|送回来|又走了|"
     r"(?<!不)(?<!没)(?:站|爬)起来了|修好了|换好了|关(?:了|掉了|好了)(?:火|煤气)?|挂(?:了|掉了|断了)|没上当|不来往|没信|没给|没转|没理|没睬|"
-    r"识破|报过警|抓(?:住|到|走)了|通过风|复查|拆线|正常了|不要紧|不碍事|老毛病|没问题|没大碍|现在(?:挺|很|蛮)?(?:好|注意|不)|查出来|已经扔|先睡了|好几年|在(?:养|康复))"
+    r"识破|报过警|抓(?:住|到|走)了|通过风|复查|拆线|正常了|不要紧|不碍事|老毛病|没问题|没大碍|现在(?:都|已经)?(?:挺|很|蛮)?(?:好|注意|不(?!能|会|行|动|省|知|认|晓)|平了|缓了)|查出来|已经扔|先睡了|好几年|在(?:养|康复))"
 )
 _UNRESOLVED = re.compile(r"(?:没|不|还没|没有|别|要|想|快|赶紧|得|去)$")
 _HEARSAY = re.compile(
     r"(?:电视|电视机|新闻|广播|收音机|无线电|戏|电影|小说|故事|书|报纸?|节目|剧|片子|视频|抖音|朋友圈|评书|连续剧|电视剧|直播)"
     r"(?:里|里面|里头|上|中|说|讲|演|放|播|报|写)"
-    r"|听说|听人(?:说|讲|家)|据说|传说|讲座|宣传|演习|演练|培训|课上|上课|从前有|猜谜|歌[词里名]|戏台|台上|恐怖片|在玩|寻人|小品里|话剧"
+    r"|戏文|片子?里|(?:群里|网上|村里|外头)(?:都|在|有人)*传|谣言|讲?(?:个)?笑话|演戏|演的是|游戏里|评弹里|图片|照片上|作文|儿歌|成语|听说|听人(?:说|讲|家)|据说|传说|讲座|宣传|演习|演练|培训|课上|上课|从前有|猜谜|歌[词里名]|戏台|(?<![灶窗阳柜炉])台上|恐怖片|在玩|寻人|小品里|话剧"
 )
 _DREAM = re.compile(r"梦[见到里]|做(?:了)?(?:个|一个)?(?:恶|噩|怪)?梦")
 _PLAYED = re.compile(r"(?:(?:演|唱|排)(?:戏|着|的)|玩游戏|做游戏|学着|模仿|假装)\S{0,4}$")
@@ -103,7 +108,7 @@ _TEST = re.compile(
     r"测试|试一下|试一试|试试|演习|演练|(?<!不是)开(?:个|一个|你)?玩笑|逗你|骗你的|吓唬你|说着玩|闹着玩|(?<!又)不是真的|打个比方|随便说说"
 )
 _QUOTED = re.compile(r"(?:叫做|名叫|念|写|三个字|两个字|四个字|这个词|这句话)\S{0,3}$")
-_SPEAKER_RETURNS = re.compile(r"我|救|快来|现在|刚才|刚刚")
+_SPEAKER_RETURNS = re.compile(r"(?:老伴|老头子?|老太婆?|妈|爸)(?:突然|忽然|一下子)|我|救|快来|现在|刚才|刚刚")
 
 
 def suppressed(heard: Heard, rule: Rule | Scene, start: int, end: int) -> bool:
@@ -119,6 +124,8 @@ def suppressed(heard: Heard, rule: Rule | Scene, start: int, end: int) -> bool:
         or _told(before, after)
         or _over(rule, before, after)
         or trifling(rule, before, words, after)
+        or bool(_WITHIN.search(words))
+        or harmless_frame(rule.category, text[max(low, start - FRAME) : min(high, end + FRAME)])
     )
 
 
@@ -177,6 +184,7 @@ def _over(rule: Rule | Scene, before: str, after: str) -> bool:
         if resolved and not (
             _UNRESOLVED.search(after[: resolved.start()])
             or re.search(r"又|还|快来|救", after[: resolved.start()])
+            or (resolved.group() == "老毛病" and "厉害" in after[: resolved.start()])
         ):
             return True
     experienced = bool(_EXPERIENCED.search(after))
@@ -206,16 +214,18 @@ _NOT_NOW = re.compile(
     r"其实|是感冒|请假|哈哈|演员|是电视|玩笑|扣子|那口|出来了$|差一?点|险些|怕(?!是)|(?<!不)小心|当心|预防|防止|讲座|培训|打过招呼"
 )
 _OPENS_DENIED = re.compile(
-    r"^(?:我|他|她|人|老伴)?(?:没有?|不是?|别|不要|不用|不会|从来不|从不|从没)(?!想活|要救|行|好|活|了|醒|气|呼吸|知觉|反应|喘|动|会|能|知道|认|晓得|省人|给|来三|灵|对劲|舒服|得了|小心|出来)"
+    r"^(?:我|他|她|人|老伴)?(?:没有?|不是?|别|不要|不用|不会|从来不|从不|从没)(?!想活|想(?:再)?(?:拖累|连累|给|做人|在)|要救|行|好|活|了|醒|气|呼吸|知觉|反应|喘|动|会|能|知道|认|晓得|省人|给|来三|灵|对劲|舒服|得了|小心|出来)"
 )
 _ASKS = re.compile(
     r"(?:吗|么|几点|多少钱|多少|哪里|哪儿|怎么(?:用|走|写|说|弄|防|洗|领)|什么时候|几号|哪天|什么意思|好不好|行不行|要不要紧)$"
 )
 
 
-def about_something_else(heard: Heard) -> bool:
+def about_something_else(heard: Heard, category: Emergency) -> bool:
     """Return whether the whole of what was said is about the past, a story, a wish to prevent, or a question."""
     text = heard.text
+    if len(text) <= 2 * FRAME and (harmless_frame(category, text) or everyday(category, text)):
+        return True
     if any(
         p.search(text) for p in (_HEARSAY, _DREAM, _SUPPOSED, _BOOKING, _TEST, _RESOLVED, _NOT_NOW, _ASKS)
     ):

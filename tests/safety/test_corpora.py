@@ -16,8 +16,8 @@ from assistant.vocabulary import Emergency, identifiers
 CORPORA = Path(__file__).parent.parent / "corpora" / "safety"
 NAMES = (*EMERGENCIES, *HARMLESS)
 
-FROZEN_RECALL = 0.965
-FROZEN_FALSE_ALARMS = 0.10
+FROZEN_RECALL = 0.978
+FROZEN_FALSE_ALARMS = 0.075
 FROZEN_ORDINARY = 0.004
 NOISE_RECALL = 0.86
 
@@ -41,7 +41,7 @@ def share(names: tuple[str, ...], key: str = "alarms") -> float:
     return float(sum(table[key] for table in chosen) / sum(table["rows"] for table in chosen))
 
 
-@pytest.mark.parametrize("table", ["emergencies.dev", "emergencies2.dev2", "emergencies3.dev3"])
+@pytest.mark.parametrize("table", ["emergencies.dev", "emergencies2.dev2", "emergencies3.dev3", "emergencies4.dev4"])
 def test_recall_on_the_development_rows(table: str) -> None:
     assert figures()["tables"][table]["ratio"] >= 0.99, figures()["tables"][table]["wrong"]
 
@@ -54,7 +54,7 @@ def test_the_category_of_nearly_every_alarm_is_right() -> None:
     assert share(EMERGENCIES[1:], "same_category") >= 0.94
 
 
-@pytest.mark.parametrize("table", ["confusable.dev", "confusable2.dev2", "confusable3.dev3"])
+@pytest.mark.parametrize("table", ["confusable.dev", "confusable2.dev2", "confusable3.dev3", "confusable4.dev4"])
 def test_false_alarms_on_what_only_looks_like_an_emergency(table: str) -> None:
     assert figures()["tables"][table]["ratio"] <= 0.02, figures()["tables"][table]["wrong"]
 
@@ -66,7 +66,7 @@ def test_false_alarms_on_frozen_rows_stay_at_what_was_measured() -> None:
 
 def test_no_everyday_sentence_that_was_looked_at_raises_an_alarm() -> None:
     tables = figures()["tables"]
-    assert [tables[f"ordinary{n}.dev{n}"]["wrong"] for n in ("", "2", "3")] == [[], [], []]
+    assert [tables[f"ordinary{n}.dev{n}"]["wrong"] for n in ("", "2", "3", "4", "5")] == [[]] * 5
 
 
 def test_frozen_rows_are_never_shown() -> None:

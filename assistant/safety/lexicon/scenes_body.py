@@ -41,7 +41,7 @@ SCENES = (
     Scene(Emergency.STROKE, ("sudden", "limb", "!numb"), 8, 0.8, state=True, unless=_OLD),
     Scene(
         Emergency.STROKE,
-        ("face", "droops"),
+        ("face", "!droops"),
         5,
         0.85,
         state=True,
@@ -60,7 +60,7 @@ SCENES = (
     ),
     Scene(
         Emergency.BLEEDING,
-        ("blood", "flows"),
+        ("blood", "!flows"),
         3,
         0.85,
         unless="有点|一点|一丝|血丝|牙|疫苗|隐血|骨肉|点是什么|测|采",
@@ -86,7 +86,14 @@ SCENES = (
         state=True,
         unless="小腿|腿抽|脚抽|抽油|钙|冷得|冻得|抽屉|抽奖",
     ),
-    Scene(Emergency.UNCONSCIOUS, ("vital", "gone"), 4, 0.85, state=True, unless="机|设备|仪"),
+    Scene(
+        Emergency.UNCONSCIOUS,
+        ("vital", "gone"),
+        4,
+        0.85,
+        state=True,
+        unless="机|设备|仪|顺畅|平稳|正常|均匀|蛮好|很好|冻",
+    ),
     Scene(Emergency.UNCONSCIOUS, ("door_shut", "silent", "thud"), 16, 0.8, state=True),
     Scene(
         Emergency.UNCONSCIOUS,
