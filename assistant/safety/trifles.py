@@ -150,7 +150,7 @@ def trifling(rule: Rule | Scene, before: str, words: str, after: str) -> bool:
             and not re.search(r"全身|浑身|眼|沫|叫", sentence)
         ):
             return True
-        return bool(_CALLED_FOR_FUN.search(around + after[:4])) and "手机" not in before[:4]
+        return bool(_CALLED_FOR_FUN.search(around + after[:4])) and not re.search(r"^.{0,2}手机|突然", before)
     if rule.category is Emergency.SCAM:
         if _BILLS.search(words + after[:4]) and not _IMPOSTOR.search(sentence):
             return True

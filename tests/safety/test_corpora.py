@@ -41,7 +41,9 @@ def share(names: tuple[str, ...], key: str = "alarms") -> float:
     return float(sum(table[key] for table in chosen) / sum(table["rows"] for table in chosen))
 
 
-@pytest.mark.parametrize("table", ["emergencies.dev", "emergencies2.dev2", "emergencies3.dev3", "emergencies4.dev4"])
+@pytest.mark.parametrize(
+    "table", ["emergencies.dev", "emergencies2.dev2", "emergencies3.dev3", "emergencies4.dev4"]
+)
 def test_recall_on_the_development_rows(table: str) -> None:
     assert figures()["tables"][table]["ratio"] >= 0.99, figures()["tables"][table]["wrong"]
 
@@ -54,7 +56,9 @@ def test_the_category_of_nearly_every_alarm_is_right() -> None:
     assert share(EMERGENCIES[1:], "same_category") >= 0.94
 
 
-@pytest.mark.parametrize("table", ["confusable.dev", "confusable2.dev2", "confusable3.dev3", "confusable4.dev4"])
+@pytest.mark.parametrize(
+    "table", ["confusable.dev", "confusable2.dev2", "confusable3.dev3", "confusable4.dev4"]
+)
 def test_false_alarms_on_what_only_looks_like_an_emergency(table: str) -> None:
     assert figures()["tables"][table]["ratio"] <= 0.02, figures()["tables"][table]["wrong"]
 
