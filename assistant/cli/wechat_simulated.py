@@ -7,17 +7,17 @@ import base64
 import secrets
 import time
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from random import Random
 from statistics import median
-from typing import Any
+from typing import Any, Protocol
 
 from assistant.cli.api import Api, ApiUnreachable, quoted
 from assistant.cli.lines import tell
 from assistant.cli.played_wechat import WAIT_S, Delivered, PlayedPlatform
 from assistant.cli.wechat_people import Pace, People
-from assistant.cli.wechat_town import WechatTown
 from assistant.gateway.channels.wechat.account import WechatAccount, aes_key_from
 from assistant.replies.phrasebook import phrases
 
@@ -37,6 +37,8 @@ class Plan:
     kills: int = 3
     slow: int = 1
     seed: int = 1
+    skip: int = 0
+    """How many elders are left alone, from the beginning of the book."""
 
 
 def made_up_account(*, encrypted: bool) -> dict[str, str]:
@@ -77,7 +79,36 @@ class SystemsClock:
         return time.time() + self._ahead
 
 
-def simulate(town: WechatTown, plan: Plan) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+class KillableTown(Protocol):
+    """A town whose app can be killed beside a dialogue that lives on."""
+
+    @property
+    def api(self) -> Api:
+        """The app's interface."""
+
+    def start(self, account: Mapping[str, str]) -> None:
+        """Start the app with an official account; return when it and the dialogue answer."""
+
+    def launch(self, account: Mapping[str, str]) -> None:
+        """Start the app with an official account, and do not wait for it."""
+
+    def answers(self) -> bool:
+        """Tell whether the app that was started last answers."""
+
+    def kill(self) -> None:
+        """Kill the app with all that it has in hand."""
+
+    def hold_dialogue(self) -> None:
+        """Let the dialogue stand still."""
+
+    def let_dialogue_go(self) -> None:
+        """Let the dialogue go on."""
+
+    def stop_app(self) -> None:
+        """End the app kindly."""
+
+
+def simulate(town: KillableTown, plan: Plan) -> tuple[dict[str, Any], list[dict[str, Any]]]:
     """Run both halves against a town; return the figures and the raw samples."""
     whole: list[dict[str, Any]] = []
     samples: list[dict[str, Any]] = []
@@ -109,7 +140,7 @@ def _together(halves: list[dict[str, Any]], samples: list[dict[str, Any]]) -> di
 class _Half:
     """Half a run, in one mode."""
 
-    def __init__(self, town: WechatTown, plan: Plan, half: int, environment: dict[str, str]) -> None:
+    def __init__(self, town: KillableTown, plan: Plan, half: int, environment: dict[str, str]) -> None:
         self._town = town
         self._plan = plan
         self._half = half
@@ -127,7 +158,9 @@ class _Half:
 
     async def live(self) -> tuple[dict[str, Any], list[dict[str, Any]]]:
         wanted = self._plan.messages // 2
-        everybody = [str(one["id"]) for one in self._api.get("/elders?limit=200")["elders"]]
+        everybody = [
+            str(one["id"]) for one in self._api.get(f"/elders?limit=200&offset={self._plan.skip}")["elders"]
+        ]
         elders = iter(everybody[self._half :: 2])
         begun = time.monotonic()
         trouble = asyncio.create_task(self._trouble(wanted))

@@ -14,6 +14,7 @@ from fastapi import FastAPI
 from sqlalchemy import update
 
 from assistant.cli.adapters import BackendAlarms, BackendElders, BackendInbox, SafetyGuard
+from assistant.cli.bind_wishes import BackendBindWishes
 from assistant.cli.engine import build_engine
 from assistant.cli.promised import BackendPromised
 from assistant.cli.settings import CliSettings
@@ -89,6 +90,7 @@ def build_system(
         dialogue=dialogue,
         phrases=phrases(),
         promised=BackendPromised(database, clock, wording=SpokenWording(), settings=backend),
+        bind_wishes=BackendBindWishes(database, clock, phrases=phrases()),
         now=now,
         failpoints=of_gateway,
     )

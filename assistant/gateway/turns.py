@@ -60,6 +60,7 @@ class TurnParts:
     phrases: Phrases
     now: Callable[[], datetime]
     promised: Promised | None = None
+    bind_wishes: Promised | None = None
     failpoints: FailPoints = field(default_factory=FailPoints)
     monotonic: Callable[[], float] = time.monotonic
     patience_s: float = PATIENCE_S
@@ -198,6 +199,10 @@ class Turns:
                 return said
         if parts.promised is not None:
             replies = await asyncio.to_thread(parts.promised.answer, incoming)
+            if replies is not None:
+                return answer(text, replies)
+        if parts.bind_wishes is not None:
+            replies = await asyncio.to_thread(parts.bind_wishes.answer, incoming)
             if replies is not None:
                 return answer(text, replies)
         return None

@@ -54,6 +54,8 @@ class Town:
     environment: dict[str, str] = field(default_factory=dict)
     process: subprocess.Popen[bytes] | None = None
     port: int = 0
+    dialogue: subprocess.Popen[bytes] | None = None
+    """A dialogue process beside it, where the app does not look after its own."""
 
     def start(self, *, ready: bool = True, timeout_s: float = START_S, **environment: str) -> Town:
         with (self.home / "up.out").open("ab") as out, (self.home / "up.err").open("ab") as errors:

@@ -3,22 +3,32 @@
 from __future__ import annotations
 
 import itertools
+import socket
+import subprocess
 import time
 from collections.abc import Callable, Iterator
 
 import pytest
 
-from tests.cli.kangban_process import Town
+from assistant.cli.api import dialogue_is_ready
+from tests.cli.kangban_process import ROOT, Town, environment_for
 
 READY_S = 600.0
 """The first start may train the model, on a machine with other work."""
+
+WECHAT = {
+    "KANGBAN_WECHAT_TOKEN": "tokenofthetests",
+    "KANGBAN_WECHAT_APP_ID": "wx0123456789abcdef",
+    "KANGBAN_WECHAT_AES_KEY": "abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG",
+}
+"""An official account that exists nowhere; its platform is played."""
 
 _numbers = itertools.count(1)
 
 
 @pytest.fixture(scope="session")
 def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
-    running = Town(tmp_path_factory.mktemp("system"))
+    running = Town(tmp_path_factory.mktemp("system"), WECHAT)
     try:
         yield running.start(timeout_s=READY_S)
     finally:
@@ -62,3 +72,47 @@ def order_up_to_the_yes(talk: Talk) -> dict[str, object]:
     assert not answered["committed"], answered
     assert "？" in str(answered["replies"][-1]), answered  # type: ignore[index]
     return answered
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+@pytest.fixture(scope="session")
+def town_beside_its_dialogue(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
+    """An app that can be killed and started again while one dialogue process lives on beside it."""
+    home = tmp_path_factory.mktemp("kills")
+    dialogue_url = f"http://127.0.0.1:{_free_port()}"
+    town = Town(home, {"KANGBAN_DIALOGUE_URL": dialogue_url}, port=_free_port())
+    town.start(ready=False, timeout_s=READY_S)
+    environment = environment_for(
+        home,
+        KANGBAN_SECRET_FILE=str(home / "secrets" / "service"),
+        KANGBAN_BACKEND_URL=f"http://127.0.0.1:{town.port}",
+    )
+    with (home / "dialogue.out").open("ab") as out:
+        dialogue = subprocess.Popen(
+            [
+                str(ROOT / ".venv-dialogue" / "bin" / "python"),
+                "-m",
+                "assistant.dialogue.serve",
+                "--port",
+                dialogue_url.rpartition(":")[2],
+            ],
+            cwd=ROOT,
+            env={name: value for name, value in environment.items() if name != "PYTHONDONTWRITEBYTECODE"},
+            stdout=out,
+            stderr=subprocess.STDOUT,
+        )
+    try:
+        secret = (home / "secrets" / "service").read_text().strip()
+        wait_until(lambda: dialogue_is_ready(dialogue_url, secret), READY_S)
+        town.dialogue = dialogue
+        yield town
+    finally:
+        town.stop()
+        dialogue.terminate()
+        dialogue.wait(30)

@@ -223,3 +223,25 @@ async def test_an_answer_comes_within_the_platforms_patience(wechat: Wechat) -> 
     begun = time.monotonic()
     await wechat.say("我要订红烧肉")
     assert time.monotonic() - begun < 4.0
+
+
+async def test_an_elder_says_that_she_wants_a_code_and_it_binds_her_daughter(wechat: Wechat) -> None:
+    body = {"elder_id": "E1", "channel": "voice", "message_id": "v1", "text": "给我女儿一个绑定码"}
+    said = (await wechat.api.post("/api/v1/turns", json=body)).json()
+    again = (await wechat.api.post("/api/v1/turns", json=body)).json()
+    assert said == again
+    assert said["replies"][1] == SAY("gateway.bind.care")
+    code = "".join(sign for sign in said["replies"][0] if sign in "0123456789")
+    assert len(code) == 8
+    assert await wechat.say(code) == SAY("wechat.bound_family", called="王奶奶")
+    [binding] = (await wechat.get("/bindings"))["bindings"]
+    assert "给我女儿一个绑定码" in binding["consent"]
+
+
+async def test_a_said_code_holds_half_an_hour_and_there_are_not_many(wechat: Wechat) -> None:
+    for number in range(4):
+        body = {"elder_id": "E1", "channel": "voice", "message_id": f"v{number}", "text": "给我一个绑定码"}
+        said = (await wechat.api.post("/api/v1/turns", json=body)).json()["replies"]
+    assert said == [SAY("gateway.bind.enough")]
+    wechat.later(minutes=31)
+    assert (await wechat.get("/bind-codes?elder_id=E1"))["codes"] == []
