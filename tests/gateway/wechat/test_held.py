@@ -18,8 +18,10 @@ from assistant.gateway.channels.wechat.channel import Held
 from assistant.replies.phrasebook import phrases
 from backend.clock import FrozenClock
 from backend.due.worker import Worker
+from speech.fakes import FakeRecognizer
 from tests.gateway.conftest import NOON, SLOW_S, StandIn
 from tests.gateway.wechat.conftest import SOMEBODY, Wechat, running
+from tests.speech.test_decode import encoded
 
 SAY = phrases().say
 HOLD_S = 0.8
@@ -186,3 +188,28 @@ async def test_where_a_secret_is_set_a_held_answer_is_sent_afterwards_by_the_out
         assert (message["channel"], message["state"]) == ("wechat", "sent")
         assert platform_api.tokens == 2  # the first was refused as old, and renewed
         assert "慢慢来" not in await up.say("今天有什么菜")
+
+
+async def test_a_voice_message_that_the_platform_did_not_write_down_is_fetched_and_heard(
+    home: Path, dialogue: StandIn, platform_api: PlatformApi, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    platform_api.sound = encoded("amr", "libopencore_amrnb", 8000)
+    assert platform_api.sound.startswith(b"#!AMR")
+    recognizer = FakeRecognizer(["我要订红烧肉"])
+    monkeypatch.setattr(wechat_wiring, "Held", partial(Held, hold_s=60.0))
+    monkeypatch.setattr("speech.engines.choice.open_recognizer", lambda _store, _name: recognizer)
+    more = {"KANGBAN_WECHAT_SECRET": "the-secret", "KANGBAN_WECHAT_API": platform_api.url}
+    async with running(home, dialogue, **more) as up:
+        await up.bind()
+        up.platform.wait_s = 60.0
+        said = await up.heard(up.platform.voice(SOMEBODY, None))
+        assert "您说的是「我要订红烧肉」" in said
+
+
+async def test_a_sound_that_is_none_is_answered_kindly(
+    home: Path, dialogue: StandIn, platform_api: PlatformApi
+) -> None:
+    platform_api.sound = b"\x00" * 5000
+    more = {"KANGBAN_WECHAT_SECRET": "the-secret", "KANGBAN_WECHAT_API": platform_api.url}
+    async with running(home, dialogue, **more) as up:
+        assert await up.heard(up.platform.voice(SOMEBODY, None)) == SAY("wechat.no_voice")
