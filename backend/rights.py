@@ -26,6 +26,7 @@ class Action(Word):
     STAFF_READ = ("staff.read", "看工作人员")
     ELDERS_READ = ("elders.read", "看长者档案")
     ELDERS_WRITE = ("elders.write", "改长者档案")
+    POINTS_WRITE = ("points.write", "改邻里点")
     SURVEYS_IMPORT = ("surveys.import", "导入问卷")
     READINGS_WRITE = ("readings.write", "记健康数值")
     REQUESTS_READ = ("requests.read", "看服务记录")
@@ -73,6 +74,7 @@ _ROWS: Mapping[Action, tuple[Scope, Scope, Scope]] = {
     Action.STAFF_READ:        (_T, _T, _T),
     Action.ELDERS_READ:       (_V, _V, _T),
     Action.ELDERS_WRITE:      (_N, _V, _T),
+    Action.POINTS_WRITE:      (_N, _N, _T),
     Action.SURVEYS_IMPORT:    (_N, _V, _T),
     Action.READINGS_WRITE:    (_V, _V, _T),
     Action.REQUESTS_READ:     (_V, _V, _T),
@@ -144,6 +146,8 @@ ROUTES: Mapping[tuple[str, str], Action] = MappingProxyType(
         ("GET", "/elders/{elder_id}/consents"): _A.ELDERS_READ,
         ("POST", "/elders/{elder_id}/consents"): _A.ELDERS_WRITE,
         ("POST", "/elders/{elder_id}/consents/{consent_id}/withdraw"): _A.ELDERS_WRITE,
+        ("GET", "/points"): _A.CATALOGUE_READ,
+        ("POST", "/points"): _A.POINTS_WRITE,
         ("GET", "/ratings"): _A.REQUESTS_READ,
         ("GET", "/audit/verify"): _A.AUDIT_READ,
         ("GET", "/alarms"): _A.ALARMS_READ,
@@ -237,6 +241,8 @@ ROUTES: Mapping[tuple[str, str], Action] = MappingProxyType(
         ("GET", "/console/canteen"): _A.REQUESTS_READ,
         ("GET", "/console/clinic"): _A.REQUESTS_READ,
         ("GET", "/console/map"): _A.ELDERS_READ,
+        ("POST", "/console/points"): _A.POINTS_WRITE,
+        ("POST", "/console/points/{point_id}/remove"): _A.POINTS_WRITE,
         ("GET", "/console/statistics"): _A.STATISTICS_READ,
         ("GET", "/console/learning"): _A.LEARNING_WRITE,
         ("GET", "/console/learning/examples.yml"): _A.LEARNING_REVIEW,

@@ -23,6 +23,7 @@ ROOMS: tuple[str, ...] = (
     "appointments",
     "care",
     "requests",
+    "points",
     "ratings",
     "plans",
     "consents",

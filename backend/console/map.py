@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from dataclasses import dataclass
 from math import cos, radians, sqrt
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Response
+from fastapi import APIRouter, Path, Query, Response
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
@@ -15,9 +16,13 @@ from backend.appointments.models import Facility
 from backend.care.models import Carer
 from backend.catalogue.models import Canteen
 from backend.console import key_elders
-from backend.console.frame import At, ConsoleRoute
+from backend.console.frame import At, ConsoleRoute, Page
 from backend.console.key_elders import ElderFilter
 from backend.elders.models import Elder, Village
+from backend.errors import BackendError, BadInput
+from backend.points import service as points
+from backend.points.models import Point
+from backend.points.schemas import PointIn
 
 router = APIRouter(route_class=ConsoleRoute)
 
@@ -48,10 +53,24 @@ class Place:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Spot:
+    """A neighbourhood point on the map; ``metres`` is how far it lies from the middle of its village."""
+
+    id: str
+    name: str
+    village: str
+    x: float
+    y: float
+    metres: int
+    offers: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
 class Drawing:
     """The whole map in its own units; ``walk`` is the radius of the 15-minute circle, ``km`` a kilometre."""
 
     places: tuple[Place, ...]
+    spots: tuple[Spot, ...]
     width: float
     height: float
     walk: float
@@ -61,12 +80,48 @@ class Drawing:
 @router.get("/console/map")
 def drawn(page: At, circle: Annotated[str, Query(max_length=64)] = "") -> Response:
     """Show the map."""
+    return _show(page, circle)
+
+
+@router.post("/console/points")
+def add_point(page: At) -> Response:
+    """Add a neighbourhood point."""
+    form = page.form
+    try:
+        try:
+            sent = PointIn(
+                village_id=form.get("village")[:64],
+                name=form.get("name"),
+                lat=float(form.get("lat")),
+                lon=float(form.get("lon")),
+                offers=[one for one in re.split(r"[、,，;；\s]+", form.get("offers")) if one],
+            )
+        except ValueError:  # pydantic's, too
+            raise BadInput from None
+        page.here.database.transact(
+            lambda session: points.add(session, sent, actor=page.me.actor, at=page.now).id
+        )
+    except BackendError as error:
+        return _show(page, "", problem=error.reason, status=error.status)
+    return page.back("/console/map#points", "done")
+
+
+@router.post("/console/points/{point_id}/remove")
+def remove_point(page: At, point_id: Annotated[str, Path(max_length=64)]) -> Response:
+    """Take a neighbourhood point away."""
+    page.here.database.transact(
+        lambda session: points.remove(session, point_id, actor=page.me.actor, at=page.now)
+    )
+    return page.back("/console/map#points", "done")
+
+
+def _show(page: Page, circle: str, *, problem: str = "", status: int = 200) -> Response:
     with page.here.database.session() as session:
         listed = key_elders.listed(session, ElderFilter(key_only=True), now=page.now)
         drawing = draw(session, Counter(one.village_id for one in listed))
     page.read("map", f"village:{page.visitor.village_id or 'all'}")
     own = circle or page.visitor.village_id or ""
-    return page.show("map.html", drawing=drawing, circle=own, now=page.now)
+    return page.show("map.html", status=status, problem=problem, drawing=drawing, circle=own, now=page.now)
 
 
 def draw(session: Session, key: Counter[str]) -> Drawing:
@@ -85,7 +140,7 @@ def draw(session: Session, key: Counter[str]) -> Drawing:
     carers = _counted(session, Carer)
     canteens, clinics = _named(session, Canteen), _named(session, Facility)
     if not villages:
-        return Drawing(places=(), width=WIDTH, height=WIDTH / 2, walk=0, km=0)
+        return Drawing(places=(), spots=(), width=WIDTH, height=WIDTH / 2, walk=0, km=0)
     west, east = min(v.lon or 0 for v in villages), max(v.lon or 0 for v in villages)
     south, north = min(v.lat or 0 for v in villages), max(v.lat or 0 for v in villages)
     squeeze = cos(radians((south + north) / 2))
@@ -106,11 +161,32 @@ def draw(session: Session, key: Counter[str]) -> Drawing:
         )
         for village in villages
     )
+    by_id = {village.id: village for village in villages}
+
+    def spot(point: Point) -> Spot:
+        village = by_id[point.village_id]
+        right, up = _metres(point.lat, point.lon, village.lat or 0.0, village.lon or 0.0)
+        return Spot(
+            id=point.id,
+            name=point.name,
+            village=village.name,
+            x=round(MARGIN + (point.lon - west) * squeeze * METRES_PER_DEGREE * scale, 1),
+            y=round(MARGIN + (north - point.lat) * METRES_PER_DEGREE * scale, 1),
+            metres=round(sqrt(right * right + up * up) / 10) * 10,
+            offers=tuple(point.offers),
+        )
+
+    spots = tuple(spot(point) for point in points.find(session) if point.village_id in by_id)
     height = (north - south) * METRES_PER_DEGREE * scale + 2 * MARGIN
     return Drawing(
-        places=places, width=WIDTH, height=round(height, 1), walk=round(WALK_M * scale, 1),
+        places=places, spots=spots, width=WIDTH, height=round(height, 1), walk=round(WALK_M * scale, 1),
         km=round(1000 * scale, 1),
     )  # fmt: skip
+
+
+def _metres(lat: float, lon: float, from_lat: float, from_lon: float) -> tuple[float, float]:
+    squeeze = cos(radians((lat + from_lat) / 2))
+    return (lon - from_lon) * squeeze * METRES_PER_DEGREE, (lat - from_lat) * METRES_PER_DEGREE
 
 
 def _counted(session: Session, table: type[Elder] | type[Carer]) -> Counter[str]:

@@ -26,6 +26,7 @@ from backend.demo import days, people
 from backend.demo.tables import read
 from backend.elders.models import Contact, Elder, ElderTag, Town, Village
 from backend.elders.town import is_demo_town, mark_town
+from backend.points.models import Point
 
 DAYS = 14
 """How many days of menus and slots there are, today included."""
@@ -144,6 +145,7 @@ def _town_rows(now: datetime, random: Random) -> list[tuple[type[Base], list[dic
     ]
     return [
         (Village, list(town["villages"])),
+        (Point, [{**_but(one, "village"), "village_id": one["village"]} for one in read("points")["points"]]),
         (Staff, staff),
         (Elder, drawn.elders),
         (Contact, drawn.contacts),

@@ -176,7 +176,7 @@ def test_the_canteens_list_counts_dishes_with_their_limits_in_the_order_of_the_w
 
 def test_the_map_has_every_village_in_the_drawing_and_in_the_table(administrator: Desk, town: Town) -> None:
     page = administrator.go("/console/map?circle=V03")
-    names = [text.strip() for text in page.locator("tbody th").all_inner_texts()]
+    names = [text.strip() for text in page.locator(".grid2 tbody th").all_inner_texts()]
     assert len(names) == 12
     drawn = page.locator("svg.map").text_content() or ""
     assert all(name in drawn for name in names)
@@ -193,3 +193,28 @@ def test_every_page_works_without_a_mouse(coordinator: Desk, town: Town) -> None
     assert page.evaluate("document.activeElement.closest('main') !== null")
     box = page.evaluate("getComputedStyle(document.activeElement).outlineStyle")
     assert box == "solid"
+
+
+def test_neighbourhood_points_are_drawn_listed_added_and_taken_away(
+    administrator: Desk, coordinator: Desk, town: Town
+) -> None:
+    page = administrator.go("/console/map")
+    rows = page.locator("#t-points tbody tr")
+    expect(rows).to_have_count(24)
+    assert page.locator("svg.map path title").count() == 24  # the drawing and the table say the same
+    page.get_by_text("加邻里点").click()
+    page.get_by_label("名字").fill("桥东书场")
+    page.locator("select[name=village]").select_option("V01")
+    page.get_by_label("纬度").fill("30.8661")
+    page.get_by_label("经度").fill("120.6287")
+    page.get_by_label("有什么").fill("评弹、茶")
+    page.get_by_role("button", name="加上邻里点").click()
+    added = page.locator("#t-points tr", has_text="桥东书场")
+    expect(added).to_contain_text("2230 米")
+    expect(added).to_contain_text("✕ 太远")
+    found = [one for one in town.api.get("/points").json()["points"] if one["name"] == "桥东书场"]
+    assert found[0]["offers"] == ["评弹", "茶"]
+    page.get_by_role("button", name="去掉：桥东书场").click()
+    expect(rows).to_have_count(24)
+    expect(coordinator.go("/console/map").get_by_text("加邻里点")).to_have_count(0)
+    assert administrator.errors == []

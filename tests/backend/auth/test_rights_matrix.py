@@ -148,6 +148,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "/api/v1/alarms/{alarm_id}/acknowledge": {"note": "在路上"},
     "/api/v1/elders/{elder_id}/ladder": {"rungs": [{"contact": 1, "wait_s": 60}]},
     "/api/v1/addresses/{owner}": {"addresses": []},
+    "/api/v1/points": {"name": "邻里客厅", "village_id": "V1", "lat": 30.8, "lon": 120.6},
     "/api/v1/elders/{elder_id}/goals": {"text": "每周洗澡", "services": [], "review_on": "2026-12-01"},
     "/api/v1/elders/{elder_id}/goals/{goal_id}/review": {"state": "reached", "note": "做到了"},
     "/api/v1/elders/{elder_id}/consents": {"kind": "photo", "given_by": "本人", "how": "当面"},
@@ -185,7 +186,7 @@ def call(
         body["elder_id"] = things["elder_id"]
     if path in ("/api/v1/handovers", "/api/v1/reminders", "/api/v1/alarms") or path.endswith("/readings"):
         del body["by"]
-    agreed = any(part in path for part in ("/goals", "/consents"))
+    agreed = any(part in path for part in ("/goals", "/consents", "/points"))
     if method == "PUT" or agreed or path.startswith(("/api/v1/bind-codes", "/api/v1/bindings/")):
         del body["by"], body["turn_key"]
     if path.startswith(("/api/v1/alarms/", "/api/v1/checkins/", "/api/v1/handovers/", "/api/v1/reminders/")):

@@ -1,0 +1,1 @@
+"""The points room: neighbourhood points, where elders of a village meet, eat, measure and learn."""
