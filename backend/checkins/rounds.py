@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from datetime import datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
 from assistant.vocabulary import CheckInChannel, CheckInOutcome, Role
@@ -273,7 +273,9 @@ def tell_people(
 
 def seen_by_a_person(session: Session, elder_id: str, *, now: datetime) -> None:
     """Settle what is open about an elder: somebody has called or visited her."""
-    query = select(Round).where(UNSETTLED, Round.elder_id == elder_id)
+    # One that could not be asked in time is open in the same sense: people were told of it.
+    late = and_(Round.state == RoundState.LATE, Round.planned_at >= now - timedelta(days=1))
+    query = select(Round).where(Round.elder_id == elder_id, or_(UNSETTLED, late))
     for row in session.scalars(query).all():
         _settle(session, row, RoundState.VISITED, mood=row.mood, said=row.said, now=now)
 

@@ -57,7 +57,7 @@ def sign_in(browser: Browser, town: Town, username: str) -> Page:
     page.get_by_role("button", name="保存新密码").click()
     expect(page).not_to_have_url(re.compile("password|login"))
     page.goto(f"{url}/console")
-    expect(page.get_by_role("heading", name=re.compile("^今天"))).to_be_visible()
+    expect(page.get_by_role("heading", name=re.compile("^今天"), level=1)).to_be_visible()
     return page
 
 

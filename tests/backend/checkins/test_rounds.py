@@ -254,3 +254,16 @@ def test_nothing_is_left_waiting(rhythm: Clockwork, api: TestClient) -> None:
     assert all(row.state is not MessageState.PENDING for row in rhythm.messages())
     with rhythm.database.session() as session:
         assert {row.outcome for row in service.find(session)} == {CheckInOutcome.NO_ANSWER}
+
+
+def test_a_question_that_came_too_late_is_settled_by_who_has_seen_her(
+    engine: Clockwork, api: TestClient
+) -> None:
+    api.put("/elders/E1/rhythm", json={"times": ["09:00"]})
+    engine.clock.at += timedelta(hours=4)  # the box was off
+    engine.run()
+    assert [row["state"] for row in api.get("/checkins/rounds").json()["rounds"]] == ["late"]
+    seen = {"turn_key": "seen", "elder_id": "E1", "channel": "visit", "outcome": "well",
+            "by": {"role": "coordinator", "id": "S03"}}  # fmt: skip
+    assert api.post("/checkins", json=seen).status_code == 201
+    assert [row["state"] for row in api.get("/checkins/rounds").json()["rounds"]] == ["visited"]
