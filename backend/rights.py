@@ -190,6 +190,7 @@ ROUTES: Mapping[tuple[str, str], Action] = MappingProxyType(
         ("PUT", "/elders/{elder_id}/rhythm"): _A.ELDERS_WRITE,
         ("GET", "/bindings"): _A.BINDINGS_READ,
         ("POST", "/bindings/{binding_id}/revoke"): _A.BINDINGS_WRITE,
+        ("PUT", "/bindings/{binding_id}/shares"): _A.BINDINGS_WRITE,
         ("GET", "/bind-codes"): _A.BINDINGS_READ,
         ("POST", "/bind-codes"): _A.BINDINGS_WRITE,
         ("POST", "/bind-codes/take"): _A.BINDINGS_TAKE,
@@ -259,6 +260,28 @@ ROUTES: Mapping[tuple[str, str], Action] = MappingProxyType(
 """(method, path below ``/api/v1``, or of a page of the console) → action.
 
 A route that is missing here answers signed-in people with 403, and fails the matrix test."""
+
+DEVICE_ROUTES: Mapping[tuple[str, str], Role] = MappingProxyType(
+    {
+        ("GET", "/chat"): Role.ELDER,
+        ("GET", "/chat/history"): Role.ELDER,
+        ("GET", "/chat/live"): Role.ELDER,
+        ("POST", "/chat/live/{said}/heard"): Role.ELDER,
+        ("POST", "/chat/turns"): Role.ELDER,
+        ("POST", "/chat/help"): Role.ELDER,
+        ("GET", "/chat/aloud"): Role.ELDER,
+        ("GET", "/chat/people"): Role.ELDER,
+        ("POST", "/chat/people"): Role.ELDER,
+        ("GET", "/family"): Role.FAMILY,
+        ("POST", "/family/order"): Role.FAMILY,
+        ("POST", "/family/leave"): Role.FAMILY,
+    }
+)
+"""(method, path) → whom a browser must be bound to for it; each sees what is hers alone. Nobody else gets in,
+no member of staff either; a route that is missing here is refused, and fails the matrix test."""
+
+DEVICE_DOORS: frozenset[str] = frozenset({"/chat/enter"})
+"""Pages of such browsers that are there for who is not yet bound."""
 
 SIGNED: frozenset[str] = frozenset(
     {"/requests", "/checkins", "/reminders/{reminder_id}/done", "/reminders/{reminder_id}/cancel"}

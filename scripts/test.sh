@@ -18,6 +18,6 @@ say "tests of words, understanding, safety, backend and gateway, two at a time �
   tests/house tests/nlu tests/safety tests/replies tests/corpora tests/data tests/backend tests/gateway || failed=1
 say "tests of speech, command, and of the whole system …" # one at a time: they use both cores, and measure delays
 .venv/bin/python -m pytest --durations=25 tests/speech tests/cli tests/system || failed=1
-say "tests of the console in a real browser …" # a process of its own: the browser's driver keeps an event loop running
-.venv/bin/python -m pytest --durations=10 tests/console || failed=1
+say "tests of the console and of the chat page in a real browser …" # a process of its own: the browser's driver keeps an event loop running
+.venv/bin/python -m pytest --durations=15 tests/console tests/chat || failed=1
 exit "$failed"

@@ -27,7 +27,7 @@ from backend.outbox.models import Answered, Why
 from backend.ratings import asking
 from backend.ratings import service as ratings
 from backend.ratings.schemas import RatingIn
-from backend.requests import arrivals
+from backend.requests import arrivals, telling
 from backend.requests import service as requests
 from backend.requests.schemas import CancelIn, Who, request_out
 from backend.requests.watching import UNCONFIRMED
@@ -69,6 +69,7 @@ class BackendPromised:
                 *self._reminders(session, incoming, now),
                 *self._arrivals(session, incoming, now),
                 *self._rating(session, incoming, now),
+                *self._by_relatives(session, incoming, now),
                 *self._checkin.understand(session, incoming, now),
             ]
         if not found:
@@ -166,6 +167,33 @@ class BackendPromised:
             return Said(phrase="arrival.answer.declined")
 
         yield Taken(asked_at=row.made_at, act=act)
+
+    def _by_relatives(self, session: Session, incoming: Incoming, now: datetime) -> Iterable[Taken]:
+        waiting = telling.by_relatives(session, incoming.elder_id, now=now)
+        if not waiting:
+            return
+        request_id, told_at = waiting[0].id, telling.told_at(session, waiting[0].id)
+        if promised.refuses_order(incoming.text):
+            said = "no"
+        elif told_at is None or told_at < now - WITHIN or _spoke_since(session, incoming, told_at):
+            return  # a bare 不要 is about what was said last between us
+        else:
+            heard = promised.agreement(incoming.text)
+            if heard is None:
+                return
+            said = heard
+
+        def act(writing: Session) -> Said:
+            if said == "no":
+                desk = requests.Desk(session=writing, now=now, settings=self._settings)
+                by = Who(role=Role.ELDER, id=incoming.elder_id)
+                refusal = CancelIn(
+                    turn_key=incoming.turn_key, by=by, said=incoming.text, reason="she does not want it"
+                )
+                requests.cancel(desk, request_id, refusal)
+            return Said(phrase="arranged.refused" if said == "no" else "arranged.kept", about=request_id)
+
+        yield Taken(asked_at=told_at or now, act=act)
 
     def _rating(self, session: Session, incoming: Incoming, now: datetime) -> Iterable[Taken]:
         waiting = asking.waiting_for(session, incoming.elder_id, since=now - WITHIN)

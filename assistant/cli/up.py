@@ -241,6 +241,7 @@ class Running:
             tell("镇里还没有人；想先试试，用 kangban up --demo (nobody is registered; try --demo)")
         write_line("康伴启动好了 (Kangban is ready)")
         write_line(f"  管理台 console     {self._url}/console")
+        write_line(f"  聊天页 chat page   {self._url}/chat")
         write_line(f"  接口文档 API docs  {self._url}/docs")
         write_line(f"  聊天 chat          kangban chat --elder {elder or 'ID'}")
         write_line(f"  日志 logs          {self._settings.logs}")

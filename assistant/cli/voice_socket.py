@@ -6,6 +6,10 @@ sound. It gets JSON: every event of the pipeline, ``{"type":"turn",…}`` with t
 --json`` and what was heard, and the answer as ``{"type":"audio_start","rate":…}``, binary PCM,
 ``{"type":"audio_end","whole":…}``. The token belongs to one device of one elder; who has none is closed with
 4401. ``?wake=false`` is for a device whose button is held while somebody speaks.
+
+``?held=true`` is one hold of the button of the chat page: a browser that is bound to an elder, known by its
+cookie. All sound up to ``end`` is one utterance, however long she pauses; ``{"type":"answer",…}`` is the turn
+as soon as it is there, and announcements are left to the page.
 """
 
 from __future__ import annotations
@@ -17,24 +21,27 @@ import queue
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Protocol
+from urllib.parse import urlsplit
 
 from fastapi import APIRouter, WebSocket, WebSocketDisconnect
 
 from assistant.cli.api import Api, ApiProblem, ApiUnreachable
 from assistant.cli.voice_announcements import Announcer
-from assistant.cli.voice_companion import ElderCompanion
+from assistant.cli.voice_companion import CHANNEL, ElderCompanion, Turn
 from assistant.cli.voice_hints import LiveHints
 from assistant.cli.voice_turns import TurnLog
 from assistant.cli.voice_wake import wake_word
 from speech.detectors import best_detector
 from speech.errors import SpeechError
 from speech.events import Event
-from speech.listener import Ear
+from speech.listener import Ear, Utterance
 from speech.models import FRAME_BYTES, FRAME_S, SAMPLE_BYTES, Manner, Sound
 from speech.pipeline import Pipeline
 from speech.ports import Recognizer, Speaker
+from speech.segmenter import Patience
 from speech.talker import Talker
 
 log = logging.getLogger(__name__)
@@ -53,6 +60,21 @@ KEPT_FRAMES = round(30 / FRAME_S)
 
 AHEAD_S = 0.4
 """How far ahead of the playing sound is sent, in seconds: short, so that an interruption is heard soon."""
+
+
+LONGEST_HOLD_S = 30.0
+"""How long a button is held at most, in seconds; what was said until then is an utterance."""
+
+HELD = Patience(
+    silence_s=LONGEST_HOLD_S,
+    certain_s=LONGEST_HOLD_S,
+    complete_s=LONGEST_HOLD_S,
+    unfinished_s=LONGEST_HOLD_S,
+    least_s=LONGEST_HOLD_S,
+    most_s=LONGEST_HOLD_S,
+    longest_s=LONGEST_HOLD_S,
+)
+"""While a button is held no silence ends what she says: letting go does."""
 
 
 class OpenEngines(Protocol):
@@ -76,15 +98,23 @@ class VoiceParts:
 
     Attributes:
         known: returns the elder of a token, or None; called in a thread.
+        bound: returns the elder of a browser's cookie, or None; called in a thread.
         api: the running system's own API.
         engines: opens a recogniser and a voice; called in a thread.
         most: speakers that may be connected at the same time: each has a recogniser's memory.
+        lent: the same for one hold of a button, kept warm between two; None where nothing is.
+        cookie: the cookie's name, "" where no browser has one.
+        shown: what a page is told of a turn.
     """
 
     known: Callable[[str], str | None]
     api: Callable[[], Api | None]
     engines: Callable[[], OpenEngines]
     most: int = 4
+    bound: Callable[[str], str | None] = lambda _cookie: None
+    lent: Callable[[], OpenEngines] | None = None
+    cookie: str = ""
+    shown: Callable[[Turn], dict[str, Any]] = dict
 
 
 class SocketMicrophone:
@@ -177,10 +207,10 @@ def voice_router(parts: VoiceParts) -> APIRouter:
     connected = 0
 
     @router.websocket("/voice")
-    async def voice(socket: WebSocket, wake: bool = True) -> None:
+    async def voice(socket: WebSocket, wake: bool = True, held: bool = False) -> None:
         nonlocal connected
         await socket.accept()
-        elder_id = await _who(socket, parts)
+        elder_id = await (_bound(socket, parts) if held else _who(socket, parts))
         if elder_id is None:
             await socket.close(NOT_SIGNED_IN, "no valid token")
             return
@@ -189,7 +219,7 @@ def voice_router(parts: VoiceParts) -> APIRouter:
             return
         connected += 1
         try:
-            await _serve(socket, parts, elder_id, wake=wake)
+            await _serve(socket, parts, elder_id, wake=wake and not held, held=held)
         finally:
             connected -= 1
 
@@ -207,10 +237,21 @@ async def _who(socket: WebSocket, parts: VoiceParts) -> str | None:
     return await asyncio.to_thread(parts.known, token.strip()) if token.strip() else None
 
 
-async def _serve(socket: WebSocket, parts: VoiceParts, elder_id: str, *, wake: bool) -> None:
+async def _bound(socket: WebSocket, parts: VoiceParts) -> str | None:
+    """Return whose browser calls; a page of another site is nobody's, whatever cookie comes along."""
+    cookie = socket.cookies.get(parts.cookie, "") if parts.cookie else ""
+    origin = urlsplit(socket.headers.get("origin", "")).netloc
+    if not cookie or not origin or origin != socket.headers.get("host"):
+        return None
+    return await asyncio.to_thread(parts.bound, cookie)
+
+
+async def _serve(
+    socket: WebSocket, parts: VoiceParts, elder_id: str, *, wake: bool, held: bool = False
+) -> None:
     api = await asyncio.to_thread(parts.api)  # it asks this very process whether it is up
     try:
-        engines = await asyncio.to_thread(parts.engines)
+        engines = await asyncio.to_thread((parts.lent if held else None) or parts.engines)
     except SpeechError as error:
         await socket.close(BROKEN, error.message[:120])
         return
@@ -236,35 +277,52 @@ async def _serve(socket: WebSocket, parts: VoiceParts, elder_id: str, *, wake: b
         companion = ElderCompanion(api=api, elder_id=elder_id, steady=not engines.recognizer.streaming)
         await asyncio.to_thread(companion.get_to_know)
         turns = TurnLog(as_json=True, write=lambda turn: send({"type": "turn", **turn}))
-        companion.record = turns.record
+
+        def record(utterance: Utterance, turn: Turn) -> None:
+            turns.record(utterance, turn)
+            if held:  # the page shows the answer before it is spoken to its end
+                send(
+                    {
+                        "type": "answer",
+                        "utterance": utterance.id,
+                        "key": _key(utterance, turn),
+                        **parts.shown(turn),
+                    }
+                )
+
+        companion.record = record
+        talker = Talker(engines.speaker, SocketLoudspeaker(send))
         pipeline = Pipeline(
             ear=Ear(
                 detector=best_detector(),
                 recognizer=engines.recognizer,
                 judge=companion.judge,
                 hints=LiveHints(api),
-                pauses=companion.pauses,
+                pauses=() if held else companion.pauses,
+                patience=HELD if held else Patience(),
             ),
-            talker=Talker(engines.speaker, SocketLoudspeaker(send)),
+            talker=talker,
             companion=companion,
             wake=wake_word() if wake else None,
             cries=companion.cries,
             listeners=[lambda event: send(_as_message(event)), turns],
         )
 
-        engines.accompany(pipeline, lambda: companion.manner, ahead=True)
+        engines.accompany(pipeline, lambda: companion.manner, ahead=not held)
 
         def run() -> None:
             try:
                 pipeline.run(microphone)
-                companion.remember_pauses(pipeline.pauses)
+                if not held:
+                    companion.remember_pauses(pipeline.pauses)
             except Exception:
                 log.exception("a speaker's pipeline broke")
             finally:
                 send(None)
 
-        announcer = Announcer(api, elder_id, pipeline, lambda: companion.manner)
-        announcer.start()
+        if not held:
+            announcer = Announcer(api, elder_id, pipeline, lambda: companion.manner)
+            announcer.start()
         sending = asyncio.create_task(_send(socket, outgoing))
         running = asyncio.create_task(asyncio.to_thread(run))
         receiving = asyncio.create_task(_receive(socket, microphone, pipeline))
@@ -273,13 +331,34 @@ async def _serve(socket: WebSocket, parts: VoiceParts, elder_id: str, *, wake: b
             receiving.cancel()
         elif receiving.exception() is not None or not receiving.result():
             microphone.close()
+        there = receiving.done() and not receiving.cancelled() and receiving.exception() is None
+        hanging = (
+            asyncio.create_task(_hang_up(socket, talker)) if held and there and receiving.result() else None
+        )
         await running
         await sending
+        if hanging is not None:
+            hanging.cancel()
     except (ApiProblem, ApiUnreachable) as error:
         await socket.close(BROKEN, str(error)[:120])
     finally:
         # Shielded: the engines' processes end even where the server itself is being ended.
         await asyncio.shield(asyncio.to_thread(clean_up))
+
+
+def _key(utterance: Utterance, turn: Turn) -> str:
+    """Return under which key the book has a turn; "" where the voice answered by itself."""
+    if not turn.get("latency_ms"):
+        return ""
+    return f"turn:{CHANNEL}:{utterance.id}" + ("-early" if turn.get("early") else "")
+
+
+async def _hang_up(socket: WebSocket, talker: Talker) -> None:
+    """Fall silent when the page closes the line: she has pressed the button again, or gone."""
+    with suppress(RuntimeError):  # it was closed from our side meanwhile
+        while (await socket.receive())["type"] != "websocket.disconnect":
+            pass
+        talker.stop()
 
 
 def _as_message(event: Event) -> dict[str, Any]:

@@ -15,7 +15,9 @@ from sqlalchemy import update
 
 from assistant.cli.adapters import BackendAlarms, BackendElders, BackendInbox, SafetyGuard
 from assistant.cli.bind_wishes import BackendBindWishes
+from assistant.cli.chat_page import add_chat_page
 from assistant.cli.engine import build_engine
+from assistant.cli.family_page import add_family_page
 from assistant.cli.promised import BackendPromised
 from assistant.cli.settings import CliSettings
 from assistant.cli.voice_wiring import voice_of
@@ -104,9 +106,12 @@ def build_system(
         routers=[gateway_router(turns, Understanding(guard=guard, dialogue=dialogue, now=now))],
         bell=bell,
     )
-    app.include_router(voice_of(settings, database, clock), prefix="/api/v1")
+    socket, engines = voice_of(settings, database, clock, app.state.parts)
+    app.include_router(socket, prefix="/api/v1")
     serve_wechat(app, settings, database, clock, turns=turns, parts=turn_parts)
-    _from_start_to_end(app, guard, dialogue, database)
+    aloud = add_chat_page(app, settings, turns, borrow=engines.borrow)
+    add_family_page(app, SpokenWording())
+    _from_start_to_end(app, guard, dialogue, database, [aloud.close, engines.close])
     workers = build_engine(settings, database, clock, backend=backend, committed=bell.ring)
     return System(app=app, database=database, clock=clock, spool=spool, workers=workers)
 
@@ -123,7 +128,11 @@ def failpoints_of(name: str | None) -> tuple[BackendFailPoints, FailPoints]:
 
 
 def _from_start_to_end(
-    app: FastAPI, guard: SafetyGuard, dialogue: DialogueClient, database: Database
+    app: FastAPI,
+    guard: SafetyGuard,
+    dialogue: DialogueClient,
+    database: Database,
+    ends: Sequence[Callable[[], None]],
 ) -> None:
     """Make the guard ready before the first message, and close what was opened here when the app ends."""
     inner = app.router.lifespan_context
@@ -135,6 +144,8 @@ def _from_start_to_end(
             async with inner(running) as state:
                 yield state
         finally:
+            for end in ends:
+                await asyncio.to_thread(end)
             await dialogue.close()
             database.dispose()
 

@@ -172,6 +172,20 @@ def tells_more(text: str) -> bool:
     )
 
 
+_RELATIVE = "女儿|儿子|孙子|孙女|外孙女?|媳妇|儿媳|女婿|老伴|妹妹|弟弟|姐姐|哥哥|侄子|侄女|囡囡|小囡|家里人?|家属|小的|他们|她们"
+_ORDERED = "(?:给我|帮我|替我|为我)?(?:订|叫|点|买|定)"
+_REFUSED_ORDER = re.compile(
+    f"(?:不要|不想要|不吃|不想吃|退掉|退了|取消|勿要|别要)(?:我|我家)?(?:{_RELATIVE}){_ORDERED}|"
+    f"(?:{_RELATIVE}){_ORDERED}的?.{{0,5}}(?:不要|不吃|不想|退掉|退了|取消|勿要)"
+)
+
+
+def refuses_order(text: str) -> bool:
+    """Tell whether an elder refuses what a relative ordered for her, in so many words (我不要女儿订的饭)."""
+    plain = _NOISE.sub("", normalise(text))
+    return len(plain) <= LONGEST * 2 and bool(_REFUSED_ORDER.search(plain)) and not is_question(text)
+
+
 def agreement(text: str) -> str | None:
     """Return ``yes`` or ``no`` where a sentence is that, else None."""
     plain = _NOISE.sub("", normalise(text))

@@ -8,7 +8,7 @@ from sqlalchemy import ForeignKey, Index, Integer, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from assistant.vocabulary import Word
-from backend.database import Base, UtcDateTime, words
+from backend.database import Base, Json, UtcDateTime, words
 
 _LIVE = text("revoked_at IS NULL")
 
@@ -20,11 +20,23 @@ class BindingKind(Word):
     FAMILY = ("family", "家属")
 
 
+class Share(Word):
+    """What an elder lets a relative see, or do."""
+
+    ASKED = ("asked", "要过的事")
+    MEALS = ("meals", "吃饭")
+    PLANS = ("plans", "约好的事")
+    CHECKINS = ("checkins", "问候平安")
+    ALARMS = ("alarms", "警报")
+    ORDER = ("order", "代为订饭")
+
+
 class Binding(Base):
     """An account of a channel that stands for an elder or for a relative; ended ones stay, as a record.
 
-    ``consent`` says in words how the elder agreed; ``consent_at`` is when that was written down. Of a
-    relative's bindings, the one that was chosen last is whom she speaks about.
+    ``consent`` says in words how the elder agreed; ``consent_at`` is when that was written down. ``shares``
+    holds what she lets a relative see and do (identifiers of Share); None is all of it. Of a relative's
+    bindings, the one that was chosen last is whom she speaks about.
     """
 
     __tablename__ = "bindings"
@@ -45,6 +57,7 @@ class Binding(Base):
     relation: Mapped[str] = mapped_column(String(40), default="")
     consent: Mapped[str] = mapped_column(Text)
     consent_at: Mapped[datetime] = mapped_column(UtcDateTime())
+    shares: Mapped[list[str] | None] = mapped_column(Json)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime())
     chosen_at: Mapped[datetime] = mapped_column(UtcDateTime())
     seen_at: Mapped[datetime | None] = mapped_column(UtcDateTime())
@@ -66,6 +79,7 @@ class BindCode(Base):
     name: Mapped[str] = mapped_column(String(100), default="")
     relation: Mapped[str] = mapped_column(String(40), default="")
     consent: Mapped[str] = mapped_column(Text)
+    shares: Mapped[list[str] | None] = mapped_column(Json)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime())
     created_by: Mapped[str] = mapped_column(String(100))
     expires_at: Mapped[datetime] = mapped_column(UtcDateTime())

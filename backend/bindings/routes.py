@@ -21,6 +21,7 @@ from backend.bindings.schemas import (
     CodesOut,
     CodeTaken,
     Revoked,
+    SharesIn,
 )
 from backend.wire import Id
 
@@ -39,6 +40,7 @@ def make_code(sent: CodeIn, here: Here, caller: Caller) -> CodeMade:
             consent=sent.consent,
             name=sent.name,
             relation=sent.relation,
+            shares=sent.shares,
             holds=timedelta(hours=sent.hours),
             now=here.clock.now(),
             actor=caller,
@@ -111,5 +113,22 @@ def revoke(binding_id: Id, here: Here, caller: Caller, sent: Revoked | None = No
     return here.database.transact(
         lambda session: BindingOut.model_validate(
             service.revoke(session, binding_id, why=why, now=here.clock.now(), actor=caller)
+        )
+    )
+
+
+@router.put("/bindings/{binding_id}/shares")
+def share(binding_id: Id, here: Here, caller: Caller, sent: SharesIn) -> BindingOut:
+    """Write down anew what the elder lets a relative see and do."""
+    return here.database.transact(
+        lambda session: BindingOut.model_validate(
+            service.share(
+                session,
+                binding_id,
+                shares=sent.shares,
+                consent=sent.consent,
+                now=here.clock.now(),
+                actor=caller,
+            )
         )
     )

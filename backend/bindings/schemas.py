@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, Field, StringConstraints
 
-from backend.bindings.models import BindingKind
+from backend.bindings.models import BindingKind, Share
 from backend.wire import Id, Instant, Name, Text, Wire, storable
 
 Channel = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_-]{0,31}$")]
@@ -21,6 +21,7 @@ class CodeIn(Wire):
     consent: Annotated[Text, Field(description="in words, how the elder agreed")]
     name: Name = ""
     relation: Annotated[Name, Field(max_length=40)] = ""
+    shares: list[Share] | None = Field(default=None, description="what a relative may see and do; null: all")
     hours: Annotated[int, Field(ge=1, le=168, description="how long it holds")] = 24
 
 
@@ -33,6 +34,7 @@ class CodeOut(Wire):
     name: str
     relation: str
     consent: str
+    shares: list[Share] | None
     created_at: Instant
     created_by: str
     expires_at: Instant
@@ -73,6 +75,7 @@ class BindingOut(Wire):
     relation: str
     consent: str
     consent_at: Instant
+    shares: list[Share] | None
     created_at: Instant
     chosen_at: Instant
     seen_at: Instant | None
@@ -91,3 +94,10 @@ class Revoked(Wire):
     """Why a binding is ended."""
 
     why: Annotated[Name, Field(max_length=100)] = ""
+
+
+class SharesIn(Wire):
+    """What the elder lets a relative see and do from now on, and how she said so."""
+
+    shares: list[Share]
+    consent: Annotated[Text, Field(min_length=1)]

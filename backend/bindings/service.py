@@ -10,6 +10,7 @@ import hashlib
 import secrets
 import unicodedata
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -18,9 +19,9 @@ from sqlalchemy.orm import Session
 
 from backend.audit import service as audit
 from backend.bindings import tries
-from backend.bindings.models import BindCode, Binding, BindingKind
+from backend.bindings.models import BindCode, Binding, BindingKind, Share
 from backend.elders import service as elders
-from backend.errors import BackendError, BadInput, NotFound
+from backend.errors import BackendError, BadInput, NotFound, Refused
 
 DIGITS = 8
 HANDED_OVER, SAID = timedelta(hours=24), timedelta(minutes=30)
@@ -63,6 +64,7 @@ def make_code(
     consent: str,
     name: str = "",
     relation: str = "",
+    shares: Sequence[Share] | None = None,
     holds: timedelta = HANDED_OVER,
     now: datetime,
     actor: str,
@@ -76,6 +78,7 @@ def make_code(
         consent: in words, how the elder agreed.
         name: of the relative.
         relation: of the relative to the elder.
+        shares: what the elder lets the relative see and do; None for all of it.
         holds: how long the code can be used.
         now: the instant, aware.
         actor: who makes it, for the audit.
@@ -91,6 +94,7 @@ def make_code(
     made = BindCode(
         id=uuid.uuid4().hex, code_sha256=_hash(code), elder_id=elder_id, kind=kind, name=name,
         relation=relation, consent=consent.strip(), created_at=now, created_by=actor, expires_at=now + holds,
+        shares=None if shares is None else [str(share) for share in shares],
     )  # fmt: skip
     session.add(made)
     session.flush()
@@ -224,6 +228,37 @@ def revoke(session: Session, binding_id: str, *, why: str = "", now: datetime, a
     return found
 
 
+def shared(binding: Binding) -> frozenset[Share]:
+    """Return what a relative may see and do."""
+    return (
+        frozenset(Share)
+        if binding.shares is None
+        else frozenset(share for share in Share if str(share) in binding.shares)
+    )
+
+
+def share(
+    session: Session, binding_id: str, *, shares: Sequence[Share], consent: str, now: datetime, actor: str
+) -> Binding:
+    """Write down anew what the elder lets a relative see and do, and how she said so.
+
+    Raises:
+        NotFound: ``unknown_binding``.
+        Refused: ``no_relative``: it has ended, or is the elder's own.
+    """
+    found = get(session, binding_id)
+    if found.revoked_at is not None or found.kind is not BindingKind.FAMILY:
+        raise Refused("This is no live binding of a relative.", code="no_relative")
+    found.shares = sorted({str(share) for share in shares})
+    found.consent, found.consent_at = consent, now
+    session.flush()
+    _write_down(
+        session, "bindings.share", f"binding:{found.id}", found.elder_id, actor, now,
+        shares=" ".join(found.shares),
+    )  # fmt: skip
+    return found
+
+
 def live_codes(session: Session, *, elder_id: str | None, now: datetime) -> list[BindCode]:
     """Return the codes that can still be used, the newest first."""
     query = select(BindCode).where(
@@ -275,6 +310,7 @@ def _bind(session: Session, code: BindCode, *, channel: str, account: str, now: 
     )
     bound.kind, bound.name, bound.relation = code.kind, code.name, code.relation
     bound.consent, bound.consent_at, bound.chosen_at = code.consent, code.created_at, now
+    bound.shares = code.shares
     session.add(bound)
     session.flush()
     return bound

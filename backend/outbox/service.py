@@ -211,6 +211,20 @@ def heard(session: Session, message_id: int, *, elder_id: str, now: datetime) ->
     return message
 
 
+def said_in_chat(
+    session: Session, *, elder_id: str, since: datetime | None, until: datetime | None, limit: int
+) -> list[Message]:
+    """Return what was said to an elder in her chat between two instants, newest first."""
+    query = select(Message).where(
+        Message.elder_id == elder_id, Message.channel == Channel.CHAT, Message.state == MessageState.SENT
+    )
+    if since is not None:
+        query = query.where(Message.sent_at >= since)
+    if until is not None:
+        query = query.where(Message.sent_at < until)
+    return list(session.scalars(query.order_by(Message.id.desc()).limit(limit)))
+
+
 def was_fetched(session: Session, why: Why, why_id: str) -> bool:
     """Tell whether a home has fetched what was to be said about something: the elder may have heard it."""
     query = select(Message.id).where(

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime, time, timedelta
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from assistant.vocabulary import OPEN_STATES, Role
+from backend.bindings import service as bindings
 from backend.clock import TOWN_ZONE, in_town
 from backend.due import service as due
 from backend.due.models import Outcome
@@ -15,11 +17,14 @@ from backend.elders import service as elders
 from backend.outbox import service as outbox
 from backend.outbox.models import Why
 from backend.outbox.service import Letter
-from backend.requests.models import Request
+from backend.requests.models import Request, RequestHistory
 from backend.requests.schemas import Who, request_out
 
 TELL = "tell_arranged"
 """Kind of a due row: the elder is told what was arranged for her."""
+
+ASKS = "family"
+"""Which question it is when a relative has ordered for her: she may refuse."""
 
 BOOKED, CHANGED, CANCELLED = "booked", "changed", "cancelled"
 
@@ -34,11 +39,15 @@ LASTS = timedelta(hours=12)
 
 def tell(session: Session, request: Request, what: str, by: Who | None, *, key: str, now: datetime) -> None:
     """Have the elder told, where a person of the town arranged it and not she herself."""
-    if by is None or by.role not in STAFF:
+    if by is None or by.role not in STAFF | {Role.FAMILY}:
         return
+    label = by.role.label
+    if by.role is Role.FAMILY:
+        relative = bindings.get(session, by.id)
+        label = f"{relative.relation}{relative.name}" or label
     due.schedule(
         session, key=f"{TELL}:{request.id}:{key}"[:200], kind=TELL, subject_id=request.id,
-        due_at=_waking(now), now=now, payload={"what": what, "by": by.role.label},
+        due_at=_waking(now), now=now, payload={"what": what, "by": label, "role": str(by.role)},
     )  # fmt: skip
 
 
@@ -51,6 +60,7 @@ def say(step: Step) -> Outcome:
     ):
         return Outcome.NOT_NEEDED
     elder = elders.briefly(step.session, request.elder_id)
+    asks = step.row.payload.get("role") == Role.FAMILY and what == BOOKED
     letter = Letter(
         key=f"request:{request.id}:arranged:{step.row.id}",
         to_role=Role.ELDER,
@@ -58,15 +68,40 @@ def say(step: Step) -> Outcome:
         elder_id=elder.id,
         village_id=elder.village_id,
         text=step.wording.say(
-            f"arranged.{what}", called=elder.called, by=str(step.row.payload["by"]),
+            f"arranged.{'by_family' if asks else what}", called=elder.called, by=str(step.row.payload["by"]),
             what=step.wording.request(request_out(request).model_dump(mode="json"), now=step.now),
         ),
         why=Why.REQUEST,
         why_id=f"told:{request.id}",  # what is asked about the same request is taken back without this
+        asks=ASKS if asks else None,
         lasts=LASTS,
     )  # fmt: skip
     outbox.say_at_home(step.session, letter, now=step.now)
     return Outcome.TOLD
+
+
+def by_relatives(session: Session, elder_id: str, *, now: datetime) -> list[Request]:
+    """Return what relatives ordered for an elder and is still to come, the last first."""
+    ordered = select(RequestHistory.request_id).where(
+        RequestHistory.event.is_(None), RequestHistory.note == "", RequestHistory.role == Role.FAMILY
+    )
+    query = select(Request).where(
+        Request.elder_id == elder_id,
+        Request.state.in_(OPEN_STATES),
+        Request.start > now,
+        Request.id.in_(ordered),
+    )
+    return list(session.scalars(query.order_by(Request.created_at.desc(), Request.id)))
+
+
+def told_at(session: Session, request_id: str) -> datetime | None:
+    """Return when an elder was told of what was arranged for her; None while she has not heard of it."""
+    said = [
+        one
+        for one in outbox.find(session, why=Why.REQUEST, why_id=f"told:{request_id}")
+        if one.channel in outbox.HOME and one.attempts
+    ]
+    return max((one.created_at for one in said), default=None)
 
 
 def _waking(now: datetime) -> datetime:

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from backend.turns.inbox import Inbox, LeaseLost, TurnRow
 from backend.turns.models import Turn
 
-__all__ = ["Inbox", "LeaseLost", "TurnRow", "log"]
+__all__ = ["Inbox", "LeaseLost", "TurnRow", "by_key", "log"]
 
 
 def log(
@@ -28,3 +28,10 @@ def log(
     if before is not None:
         query = query.where(Turn.id < before)
     return list(session.scalars(query.order_by(Turn.id.desc()).limit(limit)))
+
+
+def by_key(session: Session, turn_key: str) -> Turn | None:
+    """Return the turn of a key, or None."""
+    channel, _, message_id = turn_key.partition(":")
+    query = select(Turn).where(Turn.channel == channel, Turn.message_id == message_id)
+    return session.scalars(query).one_or_none()

@@ -12,7 +12,7 @@ from typing import Any
 import httpx2
 import pytest
 import uvicorn
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from assistant.cli.settings import settings_from
 from assistant.cli.wiring import System, build_system
@@ -21,6 +21,7 @@ from backend.clock import SystemClock
 from backend.database import Database
 from backend.database.migrate import upgrade
 from backend.demo.seeding import seed
+from tests.browsers import chromium
 from tests.console.happenings import NOW, PASSWORD, happen, sign_up
 
 TOKEN = "the-service-token-of-the-console-tests"
@@ -87,12 +88,9 @@ def town(demo_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """Debian's Chromium."""
-    with sync_playwright() as playwright:
-        found = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-        assert found, "no Chromium; run: make setup-test"
-        started = playwright.chromium.launch(executable_path=found, args=["--no-sandbox"])
-        yield started
-        started.close()
+    started = chromium()
+    yield started
+    started.close()
 
 
 class Desk:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from assistant.nlu.promised import arrival_answer, feeling, reminder_answer, speaks_of
+from assistant.nlu.promised import arrival_answer, feeling, refuses_order, reminder_answer, speaks_of
 
 TABLE = yaml.safe_load((Path(__file__).parents[1] / "corpora" / "promised.yml").read_text(encoding="utf-8"))
 ROWS = [(text, meaning) for meaning, texts in TABLE["reminder"].items() for text in texts]
@@ -52,3 +52,26 @@ def test_an_answer_about_somebody_who_did_not_come_is_understood(asks: str, text
 )
 def test_how_she_is_is_understood(text: str, meaning: str) -> None:
     assert str(feeling(text)).lower() == meaning
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "我不要女儿订的饭",
+        "女儿订的饭我不要",
+        "儿子给我叫的饭退掉",
+        "不要她们订的",
+        "囡囡帮我订的不想吃",
+        "取消女儿订的中饭",
+    ],
+)
+def test_an_elder_refuses_what_a_relative_ordered(text: str) -> None:
+    assert refuses_order(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["女儿订的饭好吃", "我要订饭", "不要红烧肉", "女儿订的饭到了吗", "不要给女儿打电话", "女儿说不要来"],
+)
+def test_other_words_about_relatives_refuse_nothing(text: str) -> None:
+    assert not refuses_order(text)

@@ -21,7 +21,7 @@ from backend.auth import accounts
 from backend.clock import FrozenClock
 from backend.database import Database
 from backend.requests.models import Request
-from backend.rights import ROUTES, SIGNING_IN, STAFF_ROLES, TABLE, Action, Scope
+from backend.rights import DEVICE_DOORS, DEVICE_ROUTES, ROUTES, SIGNING_IN, STAFF_ROLES, TABLE, Action, Scope
 from tests.backend.asking import care, meal
 from tests.backend.auth.people import PEOPLE, account_id, give_accounts, signed_in
 from tests.backend.conftest import NOW, TOKEN
@@ -29,6 +29,7 @@ from tests.backend.conftest import NOW, TOKEN
 HOME = tempfile.mkdtemp(prefix="kangban-rights-")  # the endpoints are counted at import, before any fixture
 atexit.register(shutil.rmtree, HOME, ignore_errors=True)
 OPEN = {("GET", "/api/v1/health")}
+ENDLESS = {("GET", "/console/feed")}
 VILLAGE_OF = {"E1": "V1", "E3": "V2"}
 
 
@@ -88,10 +89,19 @@ def ids(world: tuple[FastAPI, Database]) -> dict[str, dict[str, str]]:
             answer = api.post(path, json=body)
             assert answer.status_code == 201, answer.text
             made[elder][name] = answer.json()["id"]
-        code = api.post("/bind-codes", json=one | {"consent": "她说好的"}).json()["code"]
+        code = api.post("/bind-codes", json=one | {"consent": "她说好的", "kind": "family"}).json()["code"]
         taken = {"channel": "wechat", "account": f"openid-{elder}", "code": code}
         made[elder]["binding_id"] = api.post("/bind-codes/take", json=taken).json()["id"]
     return made
+
+
+def pages_of(app: FastAPI) -> Iterator[APIRoute]:
+    """Return the routes served at the root; FastAPI keeps what is included in routers of their own."""
+    for found in app.routes:
+        inner = getattr(found, "original_router", None)
+        for route in [found] if inner is None else inner.routes:
+            if isinstance(route, APIRoute):
+                yield route
 
 
 def endpoints() -> list[tuple[str, str]]:
@@ -100,12 +110,12 @@ def endpoints() -> list[tuple[str, str]]:
     described = [(method.upper(), path) for path, found in app.openapi()["paths"].items() for method in found]
     pages = [
         (method, route.path)
-        for route in app.routes
-        if isinstance(route, APIRoute) and route.path.startswith("/console")
+        for route in pages_of(app)
+        if route.path.startswith("/console")
         for method in sorted(route.methods - {"HEAD"})
     ]
     database.dispose()
-    return sorted({*described, *pages} - OPEN)
+    return sorted({*described, *pages} - OPEN - ENDLESS)
 
 
 ENDPOINTS = endpoints()
@@ -122,6 +132,26 @@ def test_every_endpoint_has_a_row_in_the_table() -> None:
         if action(method, path) is None and path not in SIGNING_IN
     ]
     assert missing == []
+
+
+def test_every_route_of_a_bound_browser_has_a_row_and_lets_nobody_else_in(
+    world: tuple[FastAPI, Database],
+) -> None:
+    app, database = world
+    pages = {
+        (method, route.path)
+        for route in pages_of(app)
+        if route.path.startswith(("/chat", "/family"))
+        for method in route.methods - {"HEAD"}
+        if route.path not in DEVICE_DOORS
+    }
+    assert pages == set(DEVICE_ROUTES)
+    clients = [TestClient(app, headers={"Authorization": f"Bearer {TOKEN}"}), TestClient(app)]
+    for client in [*clients, *(signed_in(app, database, name, NOW) for name in PEOPLE)]:
+        for method, path in pages:
+            url = re.sub(r"\{\w+\}", "1", path) + "?key=turn:chat:1"
+            answer = client.request(method, url, json={}, follow_redirects=False)
+            assert answer.status_code in (303, 401), (method, path)
 
 
 def test_every_row_of_the_table_says_something_of_every_role() -> None:
@@ -154,6 +184,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "/api/v1/elders/{elder_id}/consents": {"kind": "photo", "given_by": "本人", "how": "当面"},
     "/api/v1/elders/{elder_id}/rhythm": {"times": ["08:30"]},
     "/api/v1/bind-codes": {"consent": "她说好的"},
+    "/api/v1/bindings/{binding_id}/shares": {"shares": ["meals"], "consent": "她说好的"},
 }
 """What makes a call valid besides its elder, key and signature."""
 
