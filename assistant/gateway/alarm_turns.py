@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from assistant.gateway.emergencies import EmergencyDesk
+from assistant.gateway.emergencies import OPEN_QUESTION, EmergencyDesk, question_left_open
 from assistant.gateway.failpoints import FailPoints
 from assistant.gateway.ports import EmergencyFinding, Inbox, InboxRow, Incoming, TurnResult
 from assistant.gateway.results import answer
@@ -64,6 +64,9 @@ class AlarmTurns:
         )
         if before is not None and "form" in before:
             result["form"] = before["form"]  # so that a second alarm knows of it, too
+        question = question_left_open(before)
+        if question is not None:
+            result[OPEN_QUESTION] = question
         leave(result)
         if row is None or self._store(row, finding, result):
             return result, None

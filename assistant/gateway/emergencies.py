@@ -20,6 +20,17 @@ _BARE_YES = frozenset(
 )
 
 
+_HEARD = _BARE_YES | frozenset(
+    {
+        "好的好的", "好好", "好的呀", "好嘞", "好吧", "行的", "行吧", "知道了",
+        "我知道了", "晓得了", "我晓得了", "明白了", "听到了", "谢谢", "谢谢你", "谢谢您",
+        "谢谢侬", "好的谢谢", "好谢谢", "嗯好", "嗯好的", "哦好的", "哦", "噢",
+        "哦哦",
+    }
+)  # fmt: skip
+"""What is said to somebody who reassures: it answers that, and no question from before the alarm."""
+
+
 class EmergencyDesk:
     """Raises alarms, words the answer, and lets an elder take an alarm back by saying so twice."""
 
@@ -115,6 +126,37 @@ class EmergencyDesk:
         if asked is None:
             return None
         return [self._phrases.say("gateway.all_clear.say_it")], {"all_clear": {"asked": asked}}
+
+    def is_heard(self, text: str) -> bool:
+        """Return whether ``text`` only says that the reassurance was heard."""
+        return "".join(text.split()).replace("，", "").replace(",", "").strip("。！？.!?") in _HEARD
+
+    def heard(self, *, before: Mapping[str, Any] | None) -> tuple[list[str], dict[str, Any]] | None:
+        """Take a 好的 right after an alarm for an answer to what was said then; come back to the question.
+
+        Returns:
+            What to say and what to keep with the turn, or None where no alarm was just answered or nothing
+            was open before it. The words never reach the form: they were no answer to its question.
+        """
+        if not before or not before.get("alarm") or not before.get(OPEN_QUESTION):
+            return None
+        question = str(before[OPEN_QUESTION])
+        kept = {"form": before["form"]} if "form" in before else {}
+        return [self._phrases.say("gateway.alarm.back_to_it"), question], kept
+
+
+OPEN_QUESTION = "open_question"
+"""Key of an alarm's turn: the question that it came in between."""
+
+
+def question_left_open(before: Mapping[str, Any] | None) -> str | None:
+    """Return the question that an alarm comes in between: the last turn's, or from before a first alarm."""
+    if before and before.get("alarm") and before.get(OPEN_QUESTION):
+        return str(before[OPEN_QUESTION])
+    if before is None or not asks_something(before):
+        return None
+    replies = before.get("replies") or []
+    return str(replies[-1]) if replies else None
 
 
 def _asked_about(before: Mapping[str, Any] | None) -> list[str] | None:

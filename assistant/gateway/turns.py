@@ -197,6 +197,10 @@ class Turns:
             said = await asyncio.to_thread(self._bare_yes, incoming)
             if said is not None:
                 return said
+        if parts.desk.is_heard(text):
+            said = await asyncio.to_thread(self._heard, incoming)
+            if said is not None:
+                return said
         if parts.promised is not None:
             replies = await asyncio.to_thread(parts.promised.answer, incoming)
             if replies is not None:
@@ -215,6 +219,10 @@ class Turns:
 
     def _bare_yes(self, incoming: Incoming) -> TurnResult | None:
         said = self._parts.desk.bare_yes(before=self._parts.inbox.latest(incoming.elder_id))
+        return None if said is None else answer(incoming.text, said[0], **said[1])
+
+    def _heard(self, incoming: Incoming) -> TurnResult | None:
+        said = self._parts.desk.heard(before=self._parts.inbox.latest(incoming.elder_id))
         return None if said is None else answer(incoming.text, said[0], **said[1])
 
     async def _claim(self, row: InboxRow, elder_id: str) -> bool | TurnResult:

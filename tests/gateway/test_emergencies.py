@@ -312,3 +312,43 @@ async def test_parse_tells_of_an_emergency_and_raises_nothing(gateway: Gateway) 
     slash = results[3]["entities"][0]
     assert results[3]["text"][slash["start"] : slash["end"]] == "红烧肉"
     assert await gateway.alarms() == []
+
+
+@pytest.mark.parametrize("words", ["好的", "好的，谢谢。", "知道了", "嗯"])
+async def test_a_yes_right_after_an_alarm_answers_the_reassurance_and_the_question_is_asked_again(
+    gateway: Gateway, dialogue: StandIn, words: str
+) -> None:
+    question = (await gateway.heard("我要订红烧肉，选哪个"))["replies"][-1]
+    await gateway.heard(FALL)
+    before = len(dialogue.calls())
+    answered = await gateway.heard(words)
+    assert len(dialogue.calls()) == before  # the form's question was not answered by it
+    assert "有人管的" in answered["replies"][0]
+    assert answered["replies"][-1] == question
+    assert (await gateway.alarms())[0]["state"] == "raised"
+    await gateway.heard("好的")
+    assert dialogue.calls()[-1]["text"] == "好的"  # now it is an answer to the question
+
+
+async def test_after_two_alarms_the_question_from_before_the_first_is_asked_again(gateway: Gateway) -> None:
+    question = (await gateway.heard("我要订红烧肉"))["replies"][-1]
+    await gateway.heard(FALL)
+    await gateway.heard("救命")
+    assert (await gateway.heard("好的"))["replies"][-1] == question
+
+
+async def test_a_yes_after_an_alarm_that_came_in_between_nothing_is_ordinary_talk(
+    gateway: Gateway, dialogue: StandIn
+) -> None:
+    await gateway.heard(FALL)
+    await gateway.heard("好的")
+    assert dialogue.calls()[-1]["text"] == "好的"
+
+
+async def test_an_answer_to_the_form_after_an_alarm_reaches_the_form(
+    gateway: Gateway, dialogue: StandIn
+) -> None:
+    await gateway.heard("我要订红烧肉")
+    await gateway.heard(FALL)
+    await gateway.heard("明天中午")
+    assert dialogue.calls()[-1]["text"] == "明天中午"
