@@ -54,6 +54,8 @@ class Action(Word):
     STATISTICS_READ = ("statistics.read", "看统计")
     LEARNING_WRITE = ("learning.write", "说明没听懂的话")
     LEARNING_REVIEW = ("learning.review", "审没听懂的话")
+    ROSTER_READ = ("roster.read", "看值班表")
+    ROSTER_WRITE = ("roster.write", "排值班表")
     EXPORT = ("export", "导出表格")
     AUDIT_READ = ("audit.read", "看审计")
     ACCOUNTS_MANAGE = ("accounts.manage", "管理账号")
@@ -102,6 +104,8 @@ _ROWS: Mapping[Action, tuple[Scope, Scope, Scope]] = {
     Action.STATISTICS_READ:   (_N, _V, _T),
     Action.LEARNING_WRITE:    (_N, _V, _T),
     Action.LEARNING_REVIEW:   (_N, _N, _T),
+    Action.ROSTER_READ:       (_V, _V, _T),
+    Action.ROSTER_WRITE:      (_N, _V, _T),
     Action.EXPORT:            (_N, _V, _T),
     Action.AUDIT_READ:        (_N, _N, _T),
     Action.ACCOUNTS_MANAGE:   (_N, _N, _T),
@@ -195,6 +199,9 @@ ROUTES: Mapping[tuple[str, str], Action] = MappingProxyType(
         ("POST", "/bind-codes"): _A.BINDINGS_WRITE,
         ("POST", "/bind-codes/take"): _A.BINDINGS_TAKE,
         ("POST", "/bind-codes/{code_id}/revoke"): _A.BINDINGS_WRITE,
+        ("GET", "/roster"): _A.ROSTER_READ,
+        ("POST", "/roster"): _A.ROSTER_WRITE,
+        ("POST", "/roster/{shift_id}/remove"): _A.ROSTER_WRITE,
         # The console's pages.
         ("GET", "/console"): _A.CONSOLE,
         ("GET", "/console/feed"): _A.FEED_READ,

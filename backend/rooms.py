@@ -37,6 +37,7 @@ ROOMS: tuple[str, ...] = (
     "learning",
     "surveys",
     "auth",
+    "roster",
     "satellites",
     "bindings",
     "wechat",

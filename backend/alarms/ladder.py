@@ -17,6 +17,7 @@ from assistant.vocabulary import AlarmState, Role
 from backend.alarms.models import Alarm, AlarmEvent, Ladder, LadderStep
 from backend.audit import service as audit
 from backend.auth import service as auth
+from backend.auth.models import Staff
 from backend.due import service as due
 from backend.due.models import Due, DueState, Outcome
 from backend.due.steps import Step
@@ -26,6 +27,7 @@ from backend.failpoints import reach
 from backend.outbox import service as outbox
 from backend.outbox.models import Why
 from backend.outbox.service import Letter
+from backend.roster import service as roster
 
 RUNG, NEWS, FOLLOW_UP = "alarm_ladder", "alarm_news", "alarm_follow_up"
 """Kinds of due rows: the next rung; what became of it, to be told; whether its end was written down."""
@@ -273,12 +275,24 @@ def _tell_duty(step: Step, alarm: Alarm, elder: Elder | None, round_: int) -> No
     letter = _to_duty(alarm, elder, f"alarm:{alarm.id}:duty:{round_}", text, standing=True)
     outbox.show(session, letter, now=step.now)
     if round_ % WRITTEN_AGAIN == 0:
-        people = auth.on_duty(session, elder.village_id if elder else None, town_too=round_ >= TOWN_FROM)
-        for person in people:
-            owner = f"staff:{person.id}"
-            outbox.reach_person(session, _for(letter, person.role, owner, text), owner, now=step.now)
+        village_id, town_too = elder.village_id if elder else None, round_ >= TOWN_FROM
+        everybody = auth.on_duty(session, village_id, town_too=town_too)
+        rostered = roster.on_duty(session, village_id, at=step.now, town_too=town_too)
+        # The first time whoever is on duty; all where that reached nobody, and when it is said again.
+        reached = [] if round_ else [_write(step, letter, person, text) for person in rostered]
+        if not any(reached):
+            for person in {one.id: one for one in (*rostered, *everybody)}.values():
+                _write(step, letter, person, text)
     _note(session, alarm, LadderStep.TOLD_AGAIN if round_ else LadderStep.TOLD_DUTY, "", at=step.now)
     reach(session, "ladder.told")
+
+
+def _write(step: Step, letter: Letter, person: Staff, text: str) -> bool:
+    """Write to one of the staff; return whether there was a way to reach her."""
+    owner = f"staff:{person.id}"
+    return bool(
+        outbox.reach_person(step.session, _for(letter, person.role, owner, text), owner, now=step.now)
+    )
 
 
 def _show_at_once(step: Step, alarm: Alarm, elder: Elder | None) -> None:

@@ -22,7 +22,7 @@ def staff(session: Session, *, role: Role | None = None, village_id: str | None 
 def on_duty(session: Session, village_id: str | None, *, town_too: bool = False) -> list[Staff]:
     """Return who is to be told of what cannot wait: the village's coordinators, else all, else the town's.
 
-    There is no roster yet: whoever coordinates the village is on duty.
+    Who of them has a shift now is the roster's to say; this is whom it falls back to.
     """
     found = staff(session, role=Role.COORDINATOR, village_id=village_id) if village_id else []
     found = found or staff(session, role=Role.COORDINATOR)

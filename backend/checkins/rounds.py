@@ -15,7 +15,6 @@ from sqlalchemy.orm import Session
 
 from assistant.vocabulary import CheckInChannel, CheckInOutcome, Role
 from backend.audit import service as audit
-from backend.auth import service as auth
 from backend.checkins import memory, service
 from backend.checkins.models import UNSETTLED, CheckIn, Rhythm, Round, RoundState
 from backend.clock import TOWN_ZONE, in_town, outward
@@ -30,6 +29,7 @@ from backend.failpoints import reach
 from backend.outbox import service as outbox
 from backend.outbox.models import Why
 from backend.outbox.service import Letter
+from backend.roster import service as roster
 from backend.turns import service as turns
 from backend.wire import By
 from backend.wording import Wording
@@ -383,7 +383,7 @@ def _show(
     )  # fmt: skip
     outbox.show(step.session, letter, now=step.now)
     if standing:
-        for person in auth.on_duty(step.session, elder.village_id):
+        for person in roster.on_duty(step.session, elder.village_id, at=step.now):
             outbox.reach_person(step.session, letter, f"staff:{person.id}", now=step.now)
 
 

@@ -15,7 +15,6 @@ from sqlalchemy.orm import Session
 
 from assistant.vocabulary import RequestEvent, RequestState, Role, ServiceKind
 from backend.audit import service as audit
-from backend.auth import service as auth
 from backend.care import service as care
 from backend.clock import outward
 from backend.due import service as due
@@ -42,6 +41,7 @@ from backend.requests.watching import (
     still_as,
     watch,
 )
+from backend.roster import service as roster
 
 ASKS_ARRIVAL, ASKS_MOVED = "arrival", "moved"
 """What the elder is asked: whether it has come after all; whether the proposed time suits her."""
@@ -388,7 +388,7 @@ def _show(
     )
     outbox.show(step.session, letter, now=step.now)
     if written:
-        for person in auth.on_duty(step.session, elder.village_id):
+        for person in roster.on_duty(step.session, elder.village_id, at=step.now):
             outbox.reach_person(step.session, letter, f"staff:{person.id}", now=step.now)
 
 

@@ -1,0 +1,1 @@
+"""The roster: which coordinator is on duty when."""
