@@ -305,10 +305,22 @@ def _wrong(api: Api, people: People, given_up: set[str]) -> list[str]:
         ours = [one for one in booked if one["turn_key"].startswith("wechat:")]
         if len(ours) != account_meals or {one["id"] for one in ours} != set(meals.get(elder_id, [])):
             wrong.append(f"{elder_id}: {len(ours)} meals in the book, not {account_meals}")
-    for who, count in people.expected_alarms.items():
-        raised = api.get(f"/alarms?elder_id={quoted(who)}")["alarms"]
-        if len([one for one in raised if one["channel"] == "wechat"]) != count:
-            wrong.append(f"{who}: {len(raised)} alarms, not {count}")
+    cries: dict[str, set[str]] = {}
+    for sent in people.sent:
+        if sent.kind == "cry":
+            cries.setdefault(sent.first.account, set()).add(f"wechat:{sent.first.message_id}")
+    for who in people.expected_alarms:
+        account = next(
+            (one for one, elder_id in people.bound.items() if elder_id == who), who.partition(":")[2]
+        )
+        raised = [
+            one for one in api.get(f"/alarms?elder_id={quoted(who)}")["alarms"] if one["channel"] == "wechat"
+        ]
+        keys = [one["turn_key"] for one in raised]
+        # An elder's cries join one alarm; of strangers nobody can say whether it is the same one.
+        most = len(cries[account]) if who.startswith("wechat:") else 1
+        if not 1 <= len(keys) <= most or len(set(keys)) != len(keys) or not set(keys) <= cries[account]:
+            wrong.append(f"{who}: {len(keys)} alarms of {len(cries[account])} cries")
     for account, elder_id in people.bound.items():
         live = api.get(f"/bindings?channel=wechat&account={quoted(account)}&live=true")["bindings"]
         if [one["elder_id"] for one in live] != [elder_id]:
