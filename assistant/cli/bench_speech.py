@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import queue
+import signal
 import threading
 import time
 from collections import Counter
@@ -123,6 +124,10 @@ def _ahead(made: Iterator[Made]) -> Iterator[Made]:
         yield one
 
 
+def _stop(_number: int, _frame: object) -> None:
+    raise KeyboardInterrupt
+
+
 def _measure(
     settings: CliSettings,
     api: Api,
@@ -134,6 +139,7 @@ def _measure(
     recognizer = open_recognizer(store_of(settings), engine, limits=PATIENT)
     names = LiveHints(api)() if hints else ()
     samples: list[dict[str, Any]] = []
+    before = {number: signal.signal(number, _stop) for number in (signal.SIGINT, signal.SIGTERM)}
     try:
         for request, path in _ahead(_made(settings, requests)):
             samples.append(_hear(recognizer, request, path, names))
@@ -143,6 +149,10 @@ def _measure(
         tell(f"停了，算前面的 {len(samples)} 句 (stopped; the figures are of what was heard so far)")
     finally:
         recognizer.close()
+        for number, handler in before.items():
+            signal.signal(number, handler)
+    if not samples:
+        raise PlainError("一句也没听 (nothing was heard)")
     for start in range(0, len(samples), BATCH):
         part = samples[start : start + BATCH]
         texts = [one["heard"] or "嗯" for one in part]
