@@ -236,7 +236,7 @@ def _delays(api: Api, engines: Engines, elder_id: str, questions: Sequence[bytes
                     detector=best_detector(),
                     recognizer=engines.recognizer,
                     judge=companion.judge,
-                    hints=LiveHints(api),
+                    hints=LiveHints(api, asked=lambda: companion.asked),
                 ),
                 talker=Talker(engines.speaker, WavLoudspeaker(Path(folder), uuid.uuid4().hex)),
                 companion=companion,

@@ -118,7 +118,7 @@ class HomeSpeaker:
             ) from problem
         except ApiUnreachable as error:
             raise PlainError(f"康伴没有回答 (the system at {api.url} does not answer)") from error
-        self._hints = LiveHints(api)
+        self._hints = LiveHints(api, asked=lambda: self._companion.asked)
         self._detector = best_detector()
 
     def _elder_id(self) -> str:

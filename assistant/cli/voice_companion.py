@@ -96,6 +96,11 @@ class ElderCompanion:
         with suppress(ApiProblem, ApiUnreachable):
             self._set_voice(pauses=[round(min(pause, 10.0), 2) for pause in pauses][-200:])
 
+    @property
+    def asked(self) -> str | None:
+        """The slot that we have just asked for, None where we have not."""
+        return self._asked
+
     def judge(self, text: str) -> Completeness:
         """Say whether the words so far are all."""
         return Completeness(completeness(text, asked=self._asked))

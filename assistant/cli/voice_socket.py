@@ -297,7 +297,7 @@ async def _serve(
                 detector=best_detector(),
                 recognizer=engines.recognizer,
                 judge=companion.judge,
-                hints=LiveHints(api),
+                hints=LiveHints(api, asked=lambda: companion.asked),
                 pauses=() if held else companion.pauses,
                 patience=HELD if held else Patience(),
             ),
