@@ -37,6 +37,9 @@ PAGE = 30
 LONGEST_WAIT_S = 25.0
 """How long one call waits for something to say, in seconds."""
 
+SLICE_S = 3.0
+"""How long we wait before we look whether the page is still there, in seconds."""
+
 STATIC = Path(__file__).parent / "static"
 
 Sent = TypeVar("Sent", bound=BaseModel)
@@ -181,7 +184,13 @@ def page_routes(parts: PageParts) -> APIRouter:
     async def live(request: Request, wait: Annotated[float, Query(ge=0, le=LONGEST_WAIT_S)] = 0) -> Response:
         """Return what we have to say, waiting a while for it."""
         device = await whose(request, parts.calls)
-        return frame.told({"entries": await parts.talks.live(device.elder_id, wait=wait)})
+        loop = asyncio.get_running_loop()
+        deadline = loop.time() + wait
+        while True:
+            left = deadline - loop.time()
+            entries = await parts.talks.live(device.elder_id, wait=min(max(left, 0.0), SLICE_S))
+            if entries or left <= 0 or await request.is_disconnected():
+                return frame.told({"entries": entries})
 
     @router.post("/chat/live/{said}/heard")
     async def heard(request: Request, said: Annotated[int, InPath(ge=1, le=2**62)]) -> Response:
