@@ -29,6 +29,9 @@ from backend.requests.service import Desk
 from backend.rights import DEVICE_ROUTES
 from backend.wording import Wording
 
+ORDERED = "family:"
+"""With what the turn keys of relatives' orders begin."""
+
 SHOWN = 8
 """Rows of a section at most."""
 
@@ -95,7 +98,7 @@ class BackendFamily:
                 return "no_consent"
             day, meal, dish = [*str(wish.get("which", "")).split(" ", 2), "", "", ""][:3]
             sent = CreateIn(
-                turn_key=f"family:{str(wish.get('key', ''))[:64]}",
+                turn_key=f"{ORDERED}{str(wish.get('key', ''))[:64]}",
                 elder_id=bound.elder_id,
                 kind=ServiceKind.MEAL,
                 details={
@@ -200,7 +203,8 @@ class BackendFamily:
 
     def _asked(self, session: Session, elder_id: str) -> list[Row]:
         rows, _ = requests.find(session, elder_id=elder_id, limit=200)
-        newest = sorted(rows, key=lambda one: one.created_at, reverse=True)[:SHOWN]
+        hers = [one for one in rows if not one.turn_key.startswith(ORDERED)]
+        newest = sorted(hers, key=lambda one: one.created_at, reverse=True)[:SHOWN]
         return [self._request(session, one) for one in newest]
 
     def _request(self, session: Session, request: Request) -> Row:
@@ -209,7 +213,7 @@ class BackendFamily:
         mark = ""
         if request.state is RequestState.CANCELLED:
             last = requests.history(session, request.id)[-1]
-            mark = _REFUSED if last.role is Role.ELDER and request.turn_key.startswith("family:") else ""
+            mark = _REFUSED if last.role is Role.ELDER and request.turn_key.startswith(ORDERED) else ""
         return Row(what=self._wording.request(row, now=now), state=request.state.label, mark=mark)
 
     def _when(self, at: Any) -> str:
