@@ -19,6 +19,7 @@ from backend.outbox.models import Channel
 from backend.outbox.notifier import Notifier
 from backend.ratings import asking
 from backend.requests import arrivals, telling, watching
+from backend.retention import service as retention
 from backend.settings import Settings
 from backend.wording import Wording
 
@@ -49,6 +50,7 @@ HANDLERS: Final[Mapping[str, Handler]] = {
     rounds.ASK: rounds.ask,
     rounds.UNANSWERED: rounds.unanswered,
     rounds.NEWS: rounds.tell_news,
+    retention.SWEEP: retention.sweep,
 }
 
 
@@ -93,6 +95,7 @@ def build_workers(
 def catch_up(database: Database, clock: Clock) -> int:
     """Schedule what ought to be and is not (rows from before there was an engine); return how many."""
     now = clock.now()
+    database.transact(lambda session: retention.begin(session, now=now))  # each night's; nothing was lost
     return database.transact(
         lambda session: (
             ladder.begin_forgotten(session, now=now)

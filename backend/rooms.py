@@ -38,6 +38,7 @@ ROOMS: tuple[str, ...] = (
     "surveys",
     "auth",
     "roster",
+    "retention",
     "satellites",
     "bindings",
     "wechat",

@@ -25,6 +25,21 @@ SERVING_TIMES: Mapping[Meal, tuple[time, time]] = {
 
 
 @dataclass(frozen=True, kw_only=True)
+class Retention:
+    """How many days what is personal is kept; docs/privacy.md has the reasons.
+
+    Attributes:
+        words_days: the words of a turn, and what was answered.
+        turns_days: a turn's row: its time, what was understood, what was booked by it.
+        remembered_days: what an elder told of her life.
+    """
+
+    words_days: int = 180
+    turns_days: int = 1095
+    remembered_days: int = 365
+
+
+@dataclass(frozen=True, kw_only=True)
 class Settings:
     """Settings of one backend.
 
@@ -35,6 +50,7 @@ class Settings:
         max_body_bytes: largest request body accepted.
         cut_offs: see :data:`CUT_OFFS`.
         serving_times: see :data:`SERVING_TIMES`.
+        retention: how long what is personal is kept.
     """
 
     database_url: str
@@ -43,6 +59,7 @@ class Settings:
     max_body_bytes: int = 8_000_000
     cut_offs: Mapping[Meal, time] = field(default_factory=lambda: dict(CUT_OFFS))
     serving_times: Mapping[Meal, tuple[time, time]] = field(default_factory=lambda: dict(SERVING_TIMES))
+    retention: Retention = field(default_factory=Retention)
 
 
 def sqlite_url(home: Path) -> str:

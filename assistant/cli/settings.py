@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from assistant.cli.errors import PlainError
+from backend.settings import Retention
 
 ROOT = Path(__file__).resolve().parents[2]
 """Where the packages lie: child processes are started from here."""
@@ -48,6 +49,7 @@ class CliSettings:
         smtp_url: ``KANGBAN_SMTP_URL``: the mail server (``smtp://…``, ``smtps://…``), or None for no e-mail.
         mail_from: ``KANGBAN_MAIL_FROM``: the address that e-mails come from.
         wechat: ``KANGBAN_WECHAT_…``: the official account.
+        retention: ``KANGBAN_KEEP_WORDS_DAYS``, ``…_TURNS_DAYS``, ``…_REMEMBERED_DAYS``: see docs/privacy.md.
     """
 
     home: Path
@@ -61,6 +63,7 @@ class CliSettings:
     smtp_url: str | None = None
     mail_from: str = ""
     wechat: WechatSettings = field(default_factory=WechatSettings)
+    retention: Retention = field(default_factory=Retention)
 
     @property
     def database_file(self) -> Path | None:
@@ -89,6 +92,30 @@ class CliSettings:
         return self.home / "logs"
 
 
+LONGEST_KEPT = 36_500
+"""Days; a longer age is a slip of the pen."""
+
+
+def _retention(environment: Mapping[str, str]) -> Retention:
+    usual = Retention()
+
+    def days(name: str, otherwise: int) -> int:
+        given = environment.get(name, "").strip()
+        if not given:
+            return otherwise
+        if not given.isascii() or not given.isdigit() or not 1 <= int(given) <= LONGEST_KEPT:
+            raise PlainError(
+                f"{name} 要写天数, 1 到 {LONGEST_KEPT} ({name} must be a number of days, 1 to {LONGEST_KEPT})"
+            )
+        return int(given)
+
+    return Retention(
+        words_days=days("KANGBAN_KEEP_WORDS_DAYS", usual.words_days),
+        turns_days=days("KANGBAN_KEEP_TURNS_DAYS", usual.turns_days),
+        remembered_days=days("KANGBAN_KEEP_REMEMBERED_DAYS", usual.remembered_days),
+    )
+
+
 def settings_from(environment: Mapping[str, str] = os.environ) -> CliSettings:
     """Read the settings.
 
@@ -113,6 +140,7 @@ def settings_from(environment: Mapping[str, str] = os.environ) -> CliSettings:
         shared_models=() if models else (ROOT / "models" / "speech",),
         smtp_url=environment.get("KANGBAN_SMTP_URL") or None,
         mail_from=environment.get("KANGBAN_MAIL_FROM") or "",
+        retention=_retention(environment),
         wechat=WechatSettings(
             token=environment.get("KANGBAN_WECHAT_TOKEN", "").strip(),
             app_id=environment.get("KANGBAN_WECHAT_APP_ID", "").strip(),

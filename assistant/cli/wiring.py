@@ -74,7 +74,7 @@ def build_system(
         dialogue_address: base URL of the dialogue process while it is ready, else None.
         dialogue_timeout_s: how long one turn may take there, in seconds.
     """
-    backend = Settings(database_url=settings.database_url, service_token=secret)
+    backend = Settings(database_url=settings.database_url, service_token=secret, retention=settings.retention)
     points, of_gateway = failpoints_of(settings.failpoint)
     database = Database(backend.database_url, pool_size=backend.pool_size, failpoints=points)
     dialogue = DialogueClient(address=dialogue_address, secret=secret, timeout_s=dialogue_timeout_s)
