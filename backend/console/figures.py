@@ -16,6 +16,8 @@ from assistant.vocabulary import FALLBACK_INTENT, RequestState, ServiceKind
 from backend.clock import TOWN_ZONE, town_day
 from backend.console.request_log import UNSURE
 from backend.elders.models import Elder, Village
+from backend.ratings.models import Rating
+from backend.ratings.service import BAD
 from backend.requests.models import Request, RequestHistory
 from backend.turns.models import Turn
 
@@ -118,6 +120,65 @@ def demand_by_week(session: Session, *, now: datetime) -> list[Demand]:
         )
         for number, (since, until) in enumerate(span)
     ]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Liked:
+    """How the services of a kind were found in these weeks; ``bad`` are those of one or two stars."""
+
+    kind: ServiceKind
+    count: int
+    stars: float | None
+    bad: int
+
+
+def ratings_by_kind(session: Session, *, now: datetime) -> list[Liked]:
+    """Return how each kind of service was found."""
+    since, until = _whole(weeks(now))
+    bad = func.coalesce(func.sum(case((Rating.stars <= BAD, 1), else_=0)), 0)
+    query = (
+        select(
+            Request.kind,
+            func.count(Rating.request_id).label("number"),
+            func.avg(Rating.stars).label("stars"),
+            bad.label("bad"),
+        )
+        .join(Request, Request.id == Rating.request_id)
+        .where(*_within(Rating.at, since, until))
+        .group_by(Request.kind)
+    )
+    rows = {row.kind: row for row in session.execute(query)}
+    return [
+        Liked(
+            kind=kind,
+            count=rows[kind].number if kind in rows else 0,
+            stars=float(rows[kind].stars) if kind in rows else None,
+            bad=rows[kind].bad if kind in rows else 0,
+        )
+        for kind in ServiceKind
+    ]
+
+
+def not_liked(session: Session, *, now: datetime, limit: int = 10) -> list[Any]:
+    """Return the latest services that were not liked: request, elder, summary, stars and her words."""
+    since, until = _whole(weeks(now))
+    query = (
+        select(
+            Rating.request_id,
+            Rating.stars,
+            Rating.said,
+            Rating.at,
+            Elder.name,
+            Request.kind,
+            Request.summary,
+        )
+        .join(Request, Request.id == Rating.request_id)
+        .join(Elder, Elder.id == Rating.elder_id)
+        .where(Rating.stars <= BAD, *_within(Rating.at, since, until))
+        .order_by(Rating.at.desc(), Rating.request_id)
+        .limit(limit)
+    )
+    return list(session.execute(query))
 
 
 def _first_times(

@@ -18,12 +18,16 @@ def shown(page: At) -> Response:
         demand = figures.demand_by_week(session, now=page.now)
         by_week = figures.understanding_by_week(session, now=page.now)
         by_village = figures.understanding_by_village(session, now=page.now)
+        liked = figures.ratings_by_kind(session, now=page.now)
+        not_liked = figures.not_liked(session, now=page.now)
     page.read("statistics", f"village:{page.visitor.village_id or 'all'}")
     return page.show(
         "statistics.html",
         demand=demand,
         by_week=by_week,
         by_village=by_village,
+        liked=liked,
+        not_liked=not_liked,
         kinds=list(ServiceKind),
         now=page.now,
     )

@@ -100,6 +100,11 @@ def test_a_finished_service_is_rated_with_the_elders_words(coordinator: Desk, to
     page.reload()
     expect(page.locator("#rating")).to_contain_text("长者自己说的")
     expect(page.locator("#rating").get_by_role("button")).to_have_count(0)
+    page = coordinator.go("/console/statistics")
+    row = page.locator("#t-liked tr", has_text="关爱陪伴")
+    assert [cell.strip() for cell in row.locator("td").all_inner_texts()] == ["1", "2.0", "1"]
+    page.locator("section", has_text="说不好的").get_by_role("link", name=re.compile("关爱陪伴")).click()
+    expect(page.locator("#rating")).to_contain_text("「不好」")  # down to the very service
 
 
 def test_who_did_not_answer_is_followed_up_from_the_board_with_a_note(coordinator: Desk, town: Town) -> None:
