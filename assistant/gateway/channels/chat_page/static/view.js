@@ -73,7 +73,7 @@ export class View {
 
   toEnd() { const last = this.log.lastElementChild; if (last) { last.scrollIntoView({ block: "end" }); } }
 
-  status(name, kind = "") { at("status").textContent = name ? word(name) : ""; at("status").dataset.kind = kind; }
+  status(name, kind = "") { at("status").textContent = name ? word(name) : ""; at("status").dataset.kind = name ? kind : ""; }
 
   quick(choices, choose) {
     const place = at("quick");
