@@ -12,7 +12,8 @@ const TRIES = 8;
 
 const queue = new Queue(document.body.dataset.mark);
 const aloud = new ReadAloud((name) => settle(name));
-const view = new View((button, key, number) => aloud.press(button, key, number));
+let silence = () => {}; // ends the spoken answer: two voices at once are understood by nobody
+const view = new View((button, key, number) => { silence(); aloud.press(button, key, number); });
 let line = true, thinking = false, busy = false, pumping = false, before = null, retry = null;
 
 // One honest line: what is going on now.
@@ -30,6 +31,7 @@ function say(text) {
   text = text.trim();
   if (!text) { return; }
   aloud.stop();
+  silence();
   const message = { id: newId(), text, at: new Date().toISOString(), tries: 0 };
   queue.add(message);
   view.quick([], () => {});
@@ -218,7 +220,8 @@ function setUpTalking() {
     },
     gone: (code, status) => { settle(""); if (status) { view.status(status, "warn"); } if (code === 4401) { location.assign("/chat/enter"); } },
   });
-  addEventListener("pagehide", () => talk.silence());
+  silence = () => talk.silence();
+  addEventListener("pagehide", silence);
 }
 
 async function begin() {
