@@ -43,8 +43,11 @@ def tell(session: Session, request: Request, what: str, by: Who | None, *, key: 
         return
     label = by.role.label
     if by.role is Role.FAMILY:
-        relative = bindings.get(session, by.id)
-        label = f"{relative.relation}{relative.name}" or label
+        # A relative without an account of hers (by telephone, at the counter) is family all the same.
+        bound = bindings.find(session, elder_id=request.elder_id)
+        relative = next((one for one in bound if one.id == by.id), None)
+        label = f"{relative.relation}{relative.name}" if relative else ""
+        label = label or by.role.label
     due.schedule(
         session, key=f"{TELL}:{request.id}:{key}"[:200], kind=TELL, subject_id=request.id,
         due_at=_waking(now), now=now, payload={"what": what, "by": label, "role": str(by.role)},
