@@ -1,7 +1,7 @@
 """What retention does: each night it deletes what is older than the town keeps it, a bounded piece at a time.
 
-What retention does: each night it deletes what is older than the town keeps it, a bounded piece at a time.
-of what was promised and done, and stay; what somebody said beside them does not.
+docs/privacy.md says what is kept how long and why. The audit, the bookings, alarms and check-ins are the
+record of what was promised and done, and stay; what somebody said beside them does not.
 """
 
 from __future__ import annotations
