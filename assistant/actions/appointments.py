@@ -120,8 +120,8 @@ class AppointmentForm(Form):
         later = await self._open(turn, turn.now, start + timedelta(days=offers.SEARCH_DAYS))
         near = offers.nearest(self._fitting(turn, later) or later, start)[:1]
         wished = phrasing.say_when(start, start, now=turn.now)
-        turn.slots.pop("when", None)
         if not near:
+            turn.slots.pop("when", None)
             turn.ask(
                 Slot.WHEN.value,
                 "appointment.none",

@@ -9,7 +9,7 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from assistant.actions import asides, handover, questions, wellbeing
+from assistant.actions import asides, doubts, handover, questions, wellbeing
 from assistant.actions.appointments import AppointmentForm
 from assistant.actions.earlier import CancelForm, ChangeForm
 from assistant.actions.forms import MOST_MISHEARD, Form
@@ -17,6 +17,7 @@ from assistant.actions.home_care import CompanyForm, HomeCareForm
 from assistant.actions.meals import MealForm
 from assistant.actions.reminders import ReminderForm
 from assistant.actions.turn import FORM_OF, Turn
+from assistant.actions.wishes import other_wishes
 from assistant.vocabulary import FALLBACK_INTENT
 
 
@@ -29,7 +30,11 @@ class Conversation(Action, ABC):  # type: ignore[misc]
         """Act and return what changed."""
         turn = Turn.begin(tracker, dispatcher)
         offered = turn.talk.offer
-        if self.name() == "action_next_wish" or not await asides.remark(turn):
+        if self.name() == "action_next_wish":
+            await self.act(turn)
+        elif doubts.taken_up(turn):
+            turn.talk.misheard = 0
+        elif not await asides.remark(turn):
             await self.act(turn)
         elif turn.intent == FALLBACK_INTENT:
             turn.talk.misheard = 0
@@ -130,6 +135,17 @@ class NextWish(Conversation):
             turn.say("form.next_wish")
 
 
+def _open_wish(turn: Turn) -> bool:
+    """「今早血糖八点六，想约内分泌科」: besides what is told, something is wanted."""
+    others = other_wishes(turn, "telling").others
+    if not others or not {"want", "book"} & set(turn.hear(others[0].text).tags):
+        return False
+    turn.talk.opening, *rest = [wish.as_dict() for wish in others]
+    turn.talk.queue += rest
+    turn.next_action = FORM_OF[others[0].kind]
+    return True
+
+
 class QueryRequest(Conversation):
     """What is booked?"""
 
@@ -151,7 +167,8 @@ class ReportWellbeing(Conversation):
 
     async def act(self, turn: Turn) -> None:
         """Record it, answer kindly, offer what may help."""
-        await wellbeing.feelings(turn, turn.hear(), offer=True)
+        wished = _open_wish(turn)
+        await wellbeing.feelings(turn, turn.hear(), offer=not wished)
 
 
 class ReportVitals(Conversation):
@@ -163,6 +180,7 @@ class ReportVitals(Conversation):
 
     async def act(self, turn: Turn) -> None:
         """Record it."""
+        _open_wish(turn)
         await wellbeing.readings(turn, turn.hear())
 
 
@@ -192,7 +210,7 @@ class Affirm(Conversation):
             turn.say("small_talk.affirm")
             return
         turn.talk.offer = None
-        turn.talk.opening = {"kind": offer["kind"], "slots": offer["slots"], "text": ""}
+        turn.talk.opening = {"kind": offer["kind"], "slots": offer["slots"], "text": offer.get("text", "")}
         turn.next_action = FORM_OF[offer["kind"]]
         turn.say("form.gladly")
 
@@ -332,7 +350,9 @@ class Misunderstood(Conversation):
         return "action_misunderstood"
 
     async def act(self, turn: Turn) -> None:
-        """Ask again, or hand over."""
+        """Ask whether what it may be is meant; else ask again, or hand over."""
+        if doubts.ask(turn):
+            return
         turn.talk.misheard += 1
         if turn.talk.misheard > MOST_MISHEARD:
             turn.talk.misheard = 0

@@ -10,7 +10,7 @@ from assistant.actions.client import BackendError
 from assistant.actions.forms import Form, by_elder, say_refused
 from assistant.actions.talk import CHOICE, CONFIRM
 from assistant.actions.turn import Turn
-from assistant.nlu import remarks
+from assistant.nlu import answers, remarks
 from assistant.nlu.understanding import Understanding
 from assistant.vocabulary import CHANGEABLE_STATES, RequestState, ServiceKind, Slot
 
@@ -23,7 +23,9 @@ class EarlierForm(Form):
 
     slots = tuple(Slot)
 
-    async def find_target(self, turn: Turn, heard: Understanding, when: dict[str, Any] | None) -> bool:
+    async def find_target(
+        self, turn: Turn, heard: Understanding, when: dict[str, Any] | None, *, text: str | None = None
+    ) -> bool:
         """Find the request that is meant; ask where several may be. True when it is known."""
         try:
             rows = await turn.backend.requests(elder_id=turn.elder_id, open="true", limit=50)
@@ -38,12 +40,19 @@ class EarlierForm(Form):
             turn.leave_form()
             return False
         meant = spoken.matching(
-            rows, heard, now=turn.now, last=turn.talk.last_request, text=turn.text, when=when
+            rows, heard, now=turn.now, last=turn.talk.last_request, text=text or turn.text, when=when
         )
+        just = [row for row in rows if row["id"] == turn.talk.last_request]
+        if len(meant) > 1 and just and turn.just_booked() and self.means_the_last(turn, heard):
+            meant = just
+        if not meant and just and turn.just_booked():
+            meant = just
         if len(meant) == 1:
             turn.talk.target = meant[0]
             return True
-        named = (meant or rows)[:MOST_NAMED]
+        named = meant or rows
+        if not answers.means_all(turn.text):
+            named = named[:MOST_NAMED]
         turn.talk.choices = [{"label": spoken.request(row, now=turn.now), "target": row} for row in named]
         labels = "；".join(choice["label"] for choice in turn.talk.choices)
         if len(named) == 1:
@@ -51,6 +60,10 @@ class EarlierForm(Form):
         else:
             turn.ask(CHOICE, "earlier.which", what=labels)
         return False
+
+    def means_the_last(self, turn: Turn, heard: Understanding) -> bool:
+        """Whether a sentence that names nothing can only mean what was arranged a moment ago."""
+        return not heard.slots and not answers.means_all(turn.text) and not answers.kind_named(turn.text)
 
     async def chosen(self, turn: Turn, choice: Any) -> None:
         """Take the request that was chosen."""
@@ -90,7 +103,7 @@ class CancelForm(EarlierForm):
 
     async def open(self, turn: Turn) -> None:
         """Find what is to be cancelled in the sentence that opened the form."""
-        text = (turn.talk.opening or {}).get("text") or turn.text
+        text = answers.without_kept((turn.talk.opening or {}).get("text") or turn.text)
         turn.talk.forget_wish()
         turn.talk.opening, turn.slots = None, {}
         turn.talk.form = self.kind
@@ -98,9 +111,32 @@ class CancelForm(EarlierForm):
         if remarks.speaks_of_reminders(text):
             found = await self._find_reminder(turn, text)
         else:
-            found = await self.find_target(turn, heard, heard.slots.get("when"))
-        if found:
+            found = await self.find_target(turn, heard, heard.slots.get("when"), text=text)
+        if not found and len(turn.talk.choices) > 1 and answers.means_all(text):
+            self._take_all(turn)
+        elif found:
             await self.advance(turn)
+
+    async def step(self, turn: Turn) -> None:
+        """「都不要了」 to the question which one is meant: all that were named."""
+        if turn.talk.expecting == CHOICE and len(turn.talk.choices) > 1 and answers.means_all(turn.text):
+            self._take_all(turn)
+            return
+        await super().step(turn)
+
+    async def _confirm(self, turn: Turn, heard: Understanding, given: dict[str, Any]) -> None:
+        if answers.is_no(turn.text) and not answers.gives_up(turn.text):
+            self.abandon(turn)  # 「不不，让他来」: whatever follows the no, the booking stays
+            return
+        await super()._confirm(turn, heard, given)
+
+    def _take_all(self, turn: Turn) -> None:
+        rows = [choice["target"] for choice in turn.talk.choices]
+        what = "；".join(choice["label"] for choice in turn.talk.choices)
+        turn.said.clear()
+        turn.talk.choices, turn.talk.target = [], rows[0]
+        turn.talk.plan = {"targets": [row["id"] for row in rows]}
+        turn.ask(CONFIRM, "earlier.confirm_cancel_all", what=what)
 
     async def _find_reminder(self, turn: Turn, text: str) -> bool:
         """Find the reminder that is meant; ask where several may be. True when it is known."""
@@ -128,7 +164,7 @@ class CancelForm(EarlierForm):
         if turn.talk.target is None:
             turn.ask_again()
             return
-        turn.talk.plan = {"target": turn.talk.target["id"]}
+        turn.talk.plan = {"targets": [turn.talk.target["id"]]}
         turn.ask(CONFIRM, "earlier.confirm_cancel", what=_named(turn.talk.target, turn.now))
 
     def accepts(self, turn: Turn, heard: Understanding) -> dict[str, Any]:
@@ -141,19 +177,19 @@ class CancelForm(EarlierForm):
         if target is None:
             turn.ask_again()
             return
-        body = {"turn_key": turn.key(), "reason": "asked", "by": by_elder(turn), "said": turn.text}
-        try:
-            if target["kind"] == "reminder":
-                ended = await turn.backend.cancel_reminder(target["id"], {"by": by_elder(turn)})
-                row = {**ended, "kind": "reminder"}
-            else:
-                row = await turn.backend.cancel(target["id"], body)
-        except BackendError as error:
-            await say_refused(turn, error)
-            self.finish(turn)
-            return
-        turn.commit(row)
-        turn.say("earlier.cancelled", what=_named(row, turn.now))
+        for request_id in (turn.talk.plan or {}).get("targets", [target["id"]]):
+            body = {"turn_key": turn.key(), "reason": "asked", "by": by_elder(turn), "said": turn.text}
+            try:
+                if target["kind"] == "reminder":
+                    ended = await turn.backend.cancel_reminder(request_id, {"by": by_elder(turn)})
+                    row = {**ended, "kind": "reminder"}
+                else:
+                    row = await turn.backend.cancel(request_id, body)
+            except BackendError as error:
+                await say_refused(turn, error)
+                break
+            turn.commit(row)
+            turn.say("earlier.cancelled", what=_named(row, turn.now))
         self.finish(turn)
 
     def abandon(self, turn: Turn) -> None:
@@ -197,16 +233,24 @@ class ChangeForm(EarlierForm):
         turn.talk.notes["said"] = text
         if not await self.find_target(turn, reference, old_when):
             return
+        if new_when is None and old_when is not None and not _is_at(turn.talk.target or {}, old_when):
+            new_when = old_when  # 「上午去不了了，下午有没有」
         self._take_changes(turn, heard, new_when)
         await self.advance(turn)
 
     def _take_changes(self, turn: Turn, heard: Understanding, new_when: dict[str, Any] | None) -> None:
         target = turn.talk.target or {}
         details = target.get("details", {})
+        # In the light of what it is: 「还要有人陪我去」 is a companion to the doctor, not somebody to come.
+        close = turn.hear(heard.text, context=target["kind"])
+        said = {**heard.slots, **close.slots}
         for name in _CHANGED_BY_KIND[target["kind"]]:
             key = "dishes" if name == "dish" else name
-            if name in heard.slots and heard.slots[name] != details.get(key):
-                turn.slots[name] = heard.slots[name]
+            if name in said and said[name] != details.get(key):
+                turn.slots[name] = said[name]
+        if "dish" in turn.slots and answers.adds(turn.talk.notes.get("said") or turn.text):
+            held = details.get("dishes") or []
+            turn.slots["dish"] = [*held, *(dish for dish in turn.slots["dish"] if dish not in held)]
         if new_when is not None:
             start = datetime.fromisoformat(target["start"])
             held = times.slot_of(start, datetime.fromisoformat(target["end"]))

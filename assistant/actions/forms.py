@@ -27,6 +27,10 @@ MOST_MISHEARD = 2
 """Re-prompts, each worded differently, before a person is asked to call (design of the fallback)."""
 
 
+_OF_ANOTHER = frozenset(("when", "meal", "person", "quantity"))
+"""What is said of another order like the one in hand; who names more changes this one."""
+
+
 class Form(ABC):
     """A form. Subclasses say which slots are theirs, what is still missing, and what is committed."""
 
@@ -110,6 +114,7 @@ class Form(ABC):
                 heard = turn.hear(wish.text, context=self.context)
                 self.take(turn, self.accepts(turn, heard), heard)
                 self._keep_day(turn, wish.day)
+                await like_before.fill(turn, self.kind, heard, text=wish.text)
             turn.slots.update(wish.slots)
         await self.advance(turn)
 
@@ -118,7 +123,7 @@ class Form(ABC):
         if self._is_stale(turn):
             await self._start_afresh(turn)
             return
-        heard = turn.hear(context=self.context)
+        heard = turn.hear(self._own_words(turn), context=self.context)
         given = self.accepts(turn, heard)
         if turn.intent == Intent.ASK_REPEAT and not given:
             asides.repeat(turn)
@@ -132,6 +137,13 @@ class Form(ABC):
             await self._confirm(turn, heard, given)
         else:
             await self._answer(turn, heard, given)
+
+    def _own_words(self, turn: Turn) -> str:
+        """Return the sentence without the other wishes in it, whose day is not the day of this one."""
+        if self.kind not in like_before.KEPT:
+            return turn.text
+        wishes = other_wishes(turn, self.kind)
+        return wishes.own if wishes.others else turn.text
 
     async def _answer(self, turn: Turn, heard: Understanding, given: dict[str, Any]) -> None:
         if await self._leave_or_interrupt(turn, heard, given):
@@ -185,7 +197,24 @@ class Form(ABC):
                 turn.slots.pop(name, None)
         turn.ask(next(iter(choices[0].get("slots", {})), None) if choices else None, "form.ask_what_instead")
 
+    def _is_one_more(self, turn: Turn, given: dict[str, Any]) -> bool:
+        """「后天也要一份」, 「老头子也来一份」 at the read-back: another one, no change."""
+        if (
+            not answers.also(turn.text)
+            or not given.keys() <= _OF_ANOTHER
+            or self.kind not in like_before.KEPT
+        ):
+            return False
+        held = turn.slots.get("when")
+        other_day = "when" in given and held is not None and times.other_day(given["when"], held)
+        return other_day or given.get("person", turn.slots.get("person")) != turn.slots.get("person")
+
     async def _confirm(self, turn: Turn, heard: Understanding, given: dict[str, Any]) -> None:
+        if self._is_one_more(turn, given) and not other_wishes(turn, self.kind).others:
+            turn.talk.queue.append(Wish(self.kind, turn.text).as_dict())
+            turn.say("form.noted_another")
+            turn.ask_again()
+            return
         changed = {name: value for name, value in given.items() if self._differs(turn, name, value, heard)}
         if answers.is_yes(turn.text) and not changed and not heard.rejected:
             await self.commit(turn)
@@ -306,8 +335,7 @@ class Form(ABC):
         if offer["slots"].get("when") is turn.slots.get("when"):
             turn.talk.when_parts = ["day", "part_of_day"]
 
-    @staticmethod
-    def _keep_day(turn: Turn, day: dict[str, Any] | None) -> None:
+    def _keep_day(self, turn: Turn, day: dict[str, Any] | None) -> None:
         """「明天上午看病，中午订份套餐」: the noon meant is tomorrow's."""
         if day is None or "day" in turn.talk.when_parts:
             return
@@ -316,6 +344,8 @@ class Form(ABC):
             turn.slots["when"], turn.talk.when_parts = times.merge(
                 day, ["day", "part_of_day"], said, turn.talk.when_parts
             )
+        elif self.kind == "meal" and "meal" not in turn.slots:
+            turn.slots["when"], turn.talk.when_parts = day, ["day", "part_of_day"]
         elif "meal" in turn.slots:
             window = times.meal_window(times.window(day)[0], turn.slots["meal"])
             turn.slots["when"], turn.talk.when_parts = times.slot_of(*window), ["day", "part_of_day"]

@@ -59,8 +59,8 @@ class CarerForm(Form):
         found = await self._offers(turn, turn.now, start + timedelta(days=offers.SEARCH_DAYS))
         near = offers.nearest(found, start)[:1]
         wished = phrasing.say_when(start, start, now=turn.now)
-        turn.slots.pop("when", None)
         if not near:
+            turn.slots.pop("when", None)
             turn.ask(Slot.WHEN.value, "home_care.nobody", when=wished)
             return
         at = datetime.fromisoformat(near[0]["start"])

@@ -45,6 +45,12 @@ class Talk:
     """The last answer, for 再说一遍."""
     last_request: str | None = None
     """The request last committed, for 刚才那个."""
+    last_kind: str | None = None
+    """What kind of service it is."""
+    dropped: dict[str, Any] | None = None
+    """What was cancelled last, and in which turn: 「那礼拜四再来」 wants it again."""
+    committed_turn: int | None = None
+    """The turn in which it was committed, as `turns` counts."""
     touched_at: str | None = None
     """When the elder last spoke, ISO 8601."""
     turns: int = 0

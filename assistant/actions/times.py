@@ -70,6 +70,11 @@ def merge(
     return new, sorted(has)
 
 
+def other_day(one: dict[str, Any], other: dict[str, Any]) -> bool:
+    """Whether two times lie on different days."""
+    return window(one)[0].date() != window(other)[0].date()
+
+
 def meal_of(when: dict[str, Any]) -> Meal | None:
     """Return the meal at the hour of ``when``; None where only a day was said."""
     if is_whole_day(when):

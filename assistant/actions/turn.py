@@ -13,12 +13,15 @@ from rasa_sdk.executor import CollectingDispatcher
 from assistant.actions import connections
 from assistant.actions.client import Backend
 from assistant.actions.talk import Talk
+from assistant.nlu.arbiter import doubted
 from assistant.nlu.catalogue import Catalogue
 from assistant.nlu.components import live_catalogue
 from assistant.nlu.understanding import Understanding, understand
 from assistant.replies.phrasebook import phrases
-from assistant.vocabulary import FALLBACK_INTENT, Intent, Slot, identifiers
+from assistant.vocabulary import FALLBACK_INTENT, Intent, RequestState, Slot, identifiers
 
+FRESH = 2
+"""Turns within which a booking is still what is being spoken of."""
 TOWN_ZONE = timezone(timedelta(hours=8))
 _SLOTS = identifiers(Slot)
 
@@ -52,6 +55,15 @@ def action_of(intent: str) -> str:
     return "action_misunderstood" if intent == FALLBACK_INTENT else f"action_{intent}"
 
 
+def _doubted(message: dict[str, Any]) -> str | None:
+    if (message.get("intent") or {}).get("name") != FALLBACK_INTENT:
+        return None
+    ranking = message.get("intent_ranking") or []
+    scores = [(str(item["name"]), float(item["confidence"])) for item in ranking]
+    found = doubted(scores, message.get("text") or "")
+    return STARTS.get(found) if found else None
+
+
 @dataclass
 class Turn:
     """A turn in progress. Conversations change it; :meth:`events` hands the changes back to Rasa."""
@@ -69,6 +81,8 @@ class Turn:
     slots: dict[str, Any]
     dispatcher: CollectingDispatcher
     stored: dict[str, Any]
+    doubted: str | None = None
+    """What she may want, where it was not sure enough to act on (您是要订饭吗)."""
     said: list[str] = field(default_factory=list)
     committed: list[dict[str, Any]] = field(default_factory=list)
     effects: int = 0
@@ -98,6 +112,7 @@ class Turn:
             slots={name: stored[name] for name in _SLOTS if stored[name] is not None},
             dispatcher=dispatcher,
             stored=stored,
+            doubted=_doubted(message),
         )
 
     def hear(self, text: str | None = None, *, context: str | None = None) -> Understanding:
@@ -146,6 +161,15 @@ class Turn:
         self.committed.append(row)
         if row.get("kind"):
             self.talk.last_request = row.get("id")
+            self.talk.last_kind = row["kind"]
+            gone = row["kind"] != "reminder" and row.get("state") == RequestState.CANCELLED
+            self.talk.committed_turn = None if gone else self.talk.turns
+            self.talk.dropped = {"turn": self.talk.turns, "details": row["details"]} if gone else None
+
+    def just_booked(self) -> bool:
+        """Whether the last booking is so fresh that a bare 不要了 can only mean it."""
+        at = self.talk.committed_turn
+        return self.talk.last_request is not None and at is not None and self.talk.turns - at <= FRESH
 
     def events(self) -> list[EventType]:
         """Hand what was said to Rasa, and return the slots that changed (always the memory)."""

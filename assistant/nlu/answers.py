@@ -26,7 +26,7 @@ _NO_RUN = re.compile(
     rf"^(?:{_PAUSE}|{_SOFT}|不对|不是|不|错|错掉|弄错|搞错|听错|不行|不好|不要|不用|不必|别|勿要|勿是|勿对|不可以|不成|没有|哪里|哪有|没|勿|覅|伐对|伐是|伐要|伐|这个|这样|不是这样|我|你|都|说|没说|不想|算|就)+$"
 )
 _NO_START = re.compile(
-    rf"^(?:{_PAUSE}|嗯|哦|噢|啊|哎|唉)*(?:不对|不是|错了|不行|不好|不要|不用|不|勿是|勿要|别){_SOFT}*(?={_PAUSE}|$)"
+    rf"^(?:{_PAUSE}|嗯|哦|噢|啊|哎|唉)*(?:(?:不对|不是|错了|不行|不好|不要|不用|不|勿是|勿要|别){_SOFT}*)+(?={_PAUSE}|$)"
 )
 _HAS_YES = re.compile(
     "[对是好行中成嗯恩唔要可得订定办约来叫]|没错|不错|没问题|没有错|错不了|没意见|就这|同意|确[认定]|安排|ok",
@@ -35,7 +35,7 @@ _HAS_YES = re.compile(
 _HAS_NO = re.compile("[不错没勿别覅伐算]")
 _GIVES_UP = re.compile(
     "算了|算啦|算数了|不订|不定了|不约了|不约|不要订|不要约|别订|别约|不弄了|不搞了|不办了|不麻烦了|不想订|不想要了|不想约|不需要了|用不着了|"
-    "下次再|改天再|以后再说|回头再|过两天再|先不|暂时不|不去了|不看了|不吃了|取消|退掉|退了|作罢|拉倒|不用来了|不用订|不用约|不要来了|勿订|勿要了|"
+    "下次再|改天再|以后再说|回头再|过两天再|先不|暂时不|不去了|不看了|不吃了|取消|退掉|退了|作罢|拉倒|不用来了|不用订|不用约|不要来了|勿订|勿要了|[勿伐](?:要|用|来|去|订)[哉咧嘞啦]|覅哉|别[整弄办送来搞][了啦]|"
     "覅了|伐要了|不要了|不用了|不用麻烦|等.{0,3}回来再说|跟.{0,5}商量"
 )
 _ANYTHING = re.compile(
@@ -51,7 +51,7 @@ _QUESTION = re.compile(
     "[吗么呢伐][？?。]?$|[？?]|什么|啥|几点|几号|多少|怎么|哪[个些里天样]|有没有|是不是|能不能|好不好|可不可以|几时|多久|谁"
 )
 _WAIT = re.compile("等等|等一下|慢着|慢点|先问|问一下|我问|顺便问|对了")
-_INSTEAD = re.compile("先不|不订.{0,4}了|不约.{0,4}了|不要.{0,6}了|算了|改成|换成|还是先")
+_INSTEAD = re.compile("先不|先别|不订.{0,4}了|不约.{0,4}了|不要.{0,6}了|算了|改成|换成|还是先")
 
 
 def _plain(text: str) -> str:
@@ -201,3 +201,29 @@ _BEGINS_WITH_YES = re.compile(
 def begins_with_yes(text: str) -> bool:
     """Whether the sentence opens with a yes, whatever it then says once more (对明天中午白切鸡一份)."""
     return bool(_BEGINS_WITH_YES.search(_plain(text)))
+
+
+_ALL = re.compile("都|全部?|统统|一道|所有|一起")
+
+
+def means_all(text: str) -> bool:
+    """Whether everything that was arranged is meant (都不要了, 全取消)."""
+    return bool(_ALL.search(_plain(text)))
+
+
+_ALSO = re.compile("也(?:要|来|订|定|想|帮|给|一样|同样|是|约|叫)|也$")
+
+
+def also(text: str) -> bool:
+    """Whether the same is wanted once more, for another day or person (后天也要一份, 老头子也来一份)."""
+    return bool(_ALSO.search(_plain(text)))
+
+
+_KEPT = re.compile("还要|仍旧?要|照旧|照送|照来|留着|不动|不变|要的$")
+
+
+def without_kept(text: str) -> str:
+    """Return what is dropped, without the clauses that say what stays (看病不去了，饭还要的)."""
+    pieces = re.split("[，,。；;]", _plain(text))
+    dropped = [piece for piece in pieces if piece and not _KEPT.search(piece)]
+    return "，".join(dropped) if dropped and len(dropped) < len(pieces) else text

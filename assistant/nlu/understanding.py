@@ -282,7 +282,9 @@ def _no_complaint(sentence: Sentence) -> bool:
 def _no_care_item(entity: Entity, sentence: Sentence) -> bool:
     booking = any(sentence.named(kind) for kind in ("department", "symptom", "doctor"))
     if entity.value == "nursing":  # 量了血压 150: a measurement, not a wish for a nurse
-        return bool(sentence.named("reading"))
+        # 「要去抽血，找个人陪我去」: it is done there, not at home
+        goes = sentence.text[: entity.start].endswith("去") and "陪" in sentence.text
+        return goes or bool(sentence.named("reading"))
     if entity.value == "accompaniment" and any(not found.value for found in sentence.named("accompaniment")):
         return True  # 女儿陪我去
     if entity.value == "accompaniment":  # the companion on the way of an appointment

@@ -207,7 +207,7 @@ def _limit_patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
             )
         if limit in SPARING:
             never += (
-                rf"|(?:{things})(?:给我|也|要|都|稍微)*(?:少|别|不要|不|勿)(?:放|搁|摆|加)?(?:一?点|些)*"
+                rf"|(?:{things})(?:末事|东西)?(?:给我|也|要|都|稍微)*(?:少|别|不要|不|勿要?|覅)(?:放|搁|摆|加)?(?:一?点|些)*"
                 rf"|(?:少|别|不要|勿要|不)(?:放|搁|摆|加)(?:一?点|些|太多)*(?:{things})"
             )
         patterns.append((limit, re.compile(never)))

@@ -125,10 +125,15 @@ def _relation(sentence: Sentence, start: int, end: int, words: str, value: str) 
         or _UNWELL.match(after)
         or _AFTER.match(_beyond_time(sentence, end))
         or _ails(sentence, end)
+        or (_A_PORTION.match(after) and sentence.speaks_of(ServiceKind.MEAL))
         or _MEANT_BY_PRONOUN.search(after)
     ):
         return sentence.entity("person", value, start, end, 0.95 if framed else 0.8)
     return None
+
+
+_A_PORTION = re.compile("[一两半][份碗个客]")
+"""「我老头子一份番茄炒蛋」: what stands beside a person is theirs."""
 
 
 def _beyond_time(sentence: Sentence, end: int) -> str:

@@ -1,0 +1,118 @@
+"""A wish not sure enough to act on is asked about (您是要订饭吗); her answer opens or drops it."""
+
+from __future__ import annotations
+
+from assistant.actions import like_before
+from assistant.actions.turn import FORM_OF, FRESH, Turn
+from assistant.nlu import answers
+from assistant.vocabulary import FALLBACK_INTENT, Intent, ServiceKind
+
+_MAY_ANSWER = frozenset(
+    (
+        *(FALLBACK_INTENT, Intent.AFFIRM, Intent.ASK_DATETIME, Intent.ASK_MENU),
+        *(Intent.CHITCHAT, Intent.GREET, Intent.OUT_OF_SCOPE),
+    )
+)
+"""Intents that the model gives to bare answers (明天, 中午, 套餐): only these are taken for one."""
+_MAY_DROP = frozenset((FALLBACK_INTENT, Intent.CHITCHAT, Intent.DENY, Intent.OUT_OF_SCOPE))
+_MAY_REPEAT = frozenset((FALLBACK_INTENT, Intent.CHITCHAT, Intent.REPORT_WELLBEING, Intent.AFFIRM))
+_CONTEXTS = frozenset(("meal", "home_care", "medical_appointment", "companionship"))
+
+
+def ask(turn: Turn) -> bool:
+    """Ask, once, whether she wants what it may be; False where there is no such thing."""
+    kind, before = turn.doubted, turn.talk.offer
+    if turn.just_booked() and kind in (None, *_CONTEXTS):
+        kind = "change" if _speaks_of_the_last(turn) or answers.just_now(turn.text) else kind
+    if kind is None or (before is not None and before.get("text")):
+        return False
+    turn.talk.offer = {"kind": kind, "slots": {}, "text": turn.text}
+    turn.ask(None, f"doubt.{kind}")
+    return True
+
+
+def _speaks_of_the_last(turn: Turn) -> bool:
+    """「上午去不了了，下午有没有」 right after 约好了, nothing new named: that one."""
+    heard = turn.hear()
+    named = heard.slots.keys() & {"care_item", "department", "doctor", "mode", "dish"}
+    return "when" in heard.slots and not named and not (heard.when and heard.when[0].past)
+
+
+def taken_up(turn: Turn) -> bool:
+    """Open the wish asked about where the sentence goes on with it: 「您是要订饭吗？」 「明天中午」."""
+    if _once_more(turn):
+        turn.talk.opening = {"kind": turn.talk.last_kind, "slots": {}, "text": turn.text}
+        turn.next_action = FORM_OF[str(turn.talk.last_kind)]
+        return True
+    if _again(turn):
+        turn.talk.opening = {
+            "kind": turn.talk.last_kind,
+            "slots": like_before.kept(str(turn.talk.last_kind), (turn.talk.dropped or {})["details"]),
+            "text": turn.text,
+        }
+        turn.next_action = FORM_OF[str(turn.talk.last_kind)]
+        return True
+    if _alters_the_last(turn):
+        turn.talk.opening = {"kind": "change", "slots": {}, "text": turn.text}
+        turn.next_action = FORM_OF["change"]
+        return True
+    if _drops_the_last(turn):
+        turn.talk.opening = {"kind": "cancel", "slots": {}, "text": turn.text}
+        turn.next_action = FORM_OF["cancel"]
+        return True
+    offer = turn.talk.offer
+    if offer is None or not offer.get("text") or turn.intent not in _MAY_ANSWER:
+        return False
+    yes = answers.is_yes(turn.text) or answers.begins_with_yes(turn.text)
+    if not yes and (
+        answers.is_no(turn.text) or answers.is_question(turn.text) or not _goes_on(turn, offer["kind"])
+    ):
+        return False
+    said = offer["text"] if answers.is_bare(turn.text) else f"{offer['text']}，{turn.text}"
+    turn.talk.opening = {"kind": offer["kind"], "slots": {}, "text": said}
+    turn.talk.offer = None
+    turn.next_action = FORM_OF[offer["kind"]]
+    turn.say("form.gladly")
+    return True
+
+
+def _drops_the_last(turn: Turn) -> bool:
+    """「不要了」, 「别弄了，我姐叫我去她家吃」 right after 订好了 is no answer to anything else."""
+    return turn.just_booked() and turn.intent in _MAY_DROP and answers.gives_up(turn.text)
+
+
+def _again(turn: Turn) -> bool:
+    """「礼拜四下午再来」 right after 取消了: the same at another time."""
+    dropped = turn.talk.dropped
+    if dropped is None or turn.talk.turns - dropped["turn"] > FRESH or turn.intent not in _MAY_REPEAT:
+        return False
+    return (
+        turn.talk.last_kind in _CONTEXTS and _speaks_of_the_last(turn) and not answers.is_question(turn.text)
+    )
+
+
+def _alters_the_last(turn: Turn) -> bool:
+    """「不用送，我自己去吃」, 「少放点盐」 right after 订好了: that meal is meant."""
+    if not turn.just_booked() or turn.talk.last_kind != ServiceKind.MEAL or turn.intent not in _MAY_DROP:
+        return False
+    heard = turn.hear()
+    if heard.when and heard.when[0].past:
+        return False
+    said = heard.slots.keys()
+    return bool(said & {"delivery", "quantity", "diet"}) and not said & {"dish", "care_item", "department"}
+
+
+def _once_more(turn: Turn) -> bool:
+    """「后天还是老样子」 right after 订好了: another one like it."""
+    if not turn.just_booked() or turn.talk.last_kind not in _CONTEXTS or turn.intent not in _MAY_REPEAT:
+        return False
+    return answers.like_before(turn.text) and _speaks_of_the_last(turn)
+
+
+def _goes_on(turn: Turn, kind: str) -> bool:
+    heard = turn.hear(context=kind if kind in _CONTEXTS else None)
+    if heard.when and heard.when[0].past:
+        return False
+    return bool(
+        heard.slots.keys() & {"when", "meal", "dish", "care_item", "department", "doctor", "mode", "quantity"}
+    )
