@@ -47,7 +47,8 @@ def _show(figures: dict[str, Any], *, as_json: bool) -> None:
         f"最慢 slowest: {figures['slowest_s']} s"
     )
     write_line(
-        f"订饭 meals: {figures['meals']}，警报 alarms: {figures['alarms']}，绑定 bound: {figures['bound']}"
+        f"说了对 said yes: {figures['ordered']}，订成 meals: {figures['meals']}，"
+        f"警报 alarms: {figures['alarms']}，绑定 bound: {figures['bound']}"
     )
     for line in figures["wrong"][:20]:
         write_line(f"  → {line}")

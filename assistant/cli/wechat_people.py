@@ -68,7 +68,7 @@ class People:
     random: Random
     code: Callable[[str], str]
     sent: list[Sent] = field(default_factory=list)
-    expected_meals: dict[str, int] = field(default_factory=dict)
+    ordered: int = 0
     expected_alarms: dict[str, int] = field(default_factory=dict)
     bound: dict[str, str] = field(default_factory=dict)
 
@@ -87,9 +87,11 @@ class People:
         asked = await self._until_said(
             lambda: play.voice(account, wish) if voice else play.text(account, wish), "order"
         )
-        asks = asked is not None and asked.rstrip().endswith("？")
-        if asks and await self._until_said(lambda: play.text(account, "对"), "yes") is not None:
-            self.expected_meals[elder_id] = 1
+        for _ in range(3):
+            if asked is None or not asked.rstrip().endswith("？"):
+                break
+            asked = await self._until_said(lambda: play.text(account, "对"), "yes")
+            self.ordered += 1
         await self._until_said(lambda: play.event(account, "CLICK", "MY_REQUESTS"), "click")
         if cries:
             self.expected_alarms[elder_id] = 1

@@ -257,7 +257,8 @@ class _Half:
             "unanswered": sum(one.text is None and not self._while_down(one) for one in everything),
             "over_5_s": sum(one.took_s > WAIT_S for one in everything if one.text is not None),
             "held": sum(one.text == held for one in everything),
-            "meals": sum(people.expected_meals.values()),
+            "ordered": people.ordered,
+            "meals": sum(len(_meals(self._api, elder_id)) for elder_id in people.bound.values()),
             "alarms": sum(people.expected_alarms.values()),
             "bound": len(people.bound),
             "wrong": wrong,
@@ -300,11 +301,12 @@ def _wrong(api: Api, people: People, given_up: set[str]) -> list[str]:
         for message_id in ids - busy_ids:
             if rows[message_id] > 1 or (rows[message_id] < 1 and message_id not in given_up):
                 wrong.append(f"{message_id}: {rows[message_id]} turns")
-    for elder_id, account_meals in people.expected_meals.items():
-        booked = api.get(f"/requests?elder_id={quoted(elder_id)}&kind=meal&limit=200")["requests"]
-        ours = [one for one in booked if one["turn_key"].startswith("wechat:")]
-        if len(ours) != account_meals or {one["id"] for one in ours} != set(meals.get(elder_id, [])):
-            wrong.append(f"{elder_id}: {len(ours)} meals in the book, not {account_meals}")
+    for elder_id in people.bound.values():
+        booked = _meals(api, elder_id)
+        told = meals.get(elder_id, [])
+        # 订好了 was said of just what is in the book, and nobody who asked for one meal has two.
+        if sorted(told) != sorted(booked) or len(booked) > 1:
+            wrong.append(f"{elder_id}: {len(booked)} meals in the book, {len(told)} said to be booked")
     cries: dict[str, set[str]] = {}
     for sent in people.sent:
         if sent.kind == "cry":
@@ -326,6 +328,11 @@ def _wrong(api: Api, people: People, given_up: set[str]) -> list[str]:
         if [one["elder_id"] for one in live] != [elder_id]:
             wrong.append(f"{account}: bound {len(live)} times")
     return wrong
+
+
+def _meals(api: Api, elder_id: str) -> list[str]:
+    found = api.get(f"/requests?elder_id={quoted(elder_id)}&kind=meal&limit=200")["requests"]
+    return [str(one["id"]) for one in found if one["turn_key"].startswith("wechat:")]
 
 
 def _turns(api: Api, elder_id: str) -> list[dict[str, Any]]:

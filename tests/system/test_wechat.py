@@ -99,4 +99,4 @@ def test_sixty_messages_with_a_kill_and_slow_answers_are_acted_on_once(
     assert figures["kills"] == 1
     assert figures["held"] > 0
     assert figures["messages"] >= 50
-    assert figures["meals"] >= 4
+    assert figures["meals"] >= 1

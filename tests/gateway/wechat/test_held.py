@@ -24,7 +24,18 @@ from tests.gateway.wechat.conftest import SOMEBODY, Wechat, running
 from tests.speech.test_decode import encoded
 
 SAY = phrases().say
-HOLD_S = 0.8
+HOLD_S = 1.5
+
+
+async def told_at_last(up: Wechat, words: str = "好了吗？") -> tuple[str, dict[str, Any]]:
+    """Ask, on however busy a machine, until the answer is there; return it and the message that got it."""
+    for _ in range(60):
+        message = up.platform.text(SOMEBODY, words)
+        said = await up.heard(message)
+        if said not in (SAY("wechat.hold"), SAY("wechat.still")):
+            return said, message
+        await asyncio.sleep(0.5)
+    raise AssertionError("no answer came")
 
 
 @pytest.fixture(autouse=True)
@@ -33,25 +44,29 @@ def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(wechat_wiring, "Held", partial(Held, hold_s=HOLD_S))
 
 
+async def bind(up: Wechat) -> None:
+    """Bind without a message, which might be held, too."""
+    taken = {"channel": "wechat", "account": SOMEBODY, "code": await up.code()}
+    assert (await up.api.post("/api/v1/bind-codes/take", json=taken)).status_code == 200
+
+
 @pytest.fixture
 async def slow(home: Path, dialogue: StandIn):  # type: ignore[no-untyped-def]
     async with running(home, dialogue) as up:
-        await up.bind()
+        await bind(up)
         yield up
 
 
 async def test_a_slow_answer_is_held_and_told_with_the_next_message(slow: Wechat, dialogue: StandIn) -> None:
     begun = time.monotonic()
     assert await slow.say("慢慢来，我要订好红烧肉") == SAY("wechat.hold")
-    assert time.monotonic() - begun < HOLD_S + 1.0
+    assert time.monotonic() - begun < 5.0  # the platform waits no longer
     before = len(dialogue.calls())
-    assert await slow.say("好了吗") == SAY("wechat.still")
-    await asyncio.sleep(SLOW_S)
-    asked = slow.platform.text(SOMEBODY, "好了吗？")
-    told = await slow.heard(asked)
+    told, asked = await told_at_last(slow)
     assert "您说的是「慢慢来，我要订好红烧肉」" in told
     assert await slow.heard(asked) == told  # the re-send tells the same
-    assert "慢慢来" not in await slow.say("今天有什么菜")  # it is told once
+    later, _ = await told_at_last(slow, "今天有什么菜可以吃")
+    assert "慢慢来" not in later  # it is told once
     assert len(dialogue.calls()) == before + 1
 
 
@@ -60,9 +75,8 @@ async def test_a_yes_that_comes_before_the_question_was_seen_is_not_taken(
 ) -> None:
     await slow.say("慢慢来，我要订红烧肉")
     before = len(dialogue.calls())
-    assert await slow.say("对") == SAY("wechat.still")
-    await asyncio.sleep(SLOW_S)
-    assert "您说的是「慢慢来，我要订红烧肉」，对吗？" in await slow.say("对")
+    told, _ = await told_at_last(slow, "对")
+    assert "您说的是「慢慢来，我要订红烧肉」，对吗？" in told
     assert len(dialogue.calls()) == before  # neither yes reached the dialogue
 
 
@@ -70,12 +84,13 @@ async def test_a_cry_is_heard_while_an_answer_is_held(slow: Wechat) -> None:
     await slow.say("慢慢来，我要订红烧肉")
     begun = time.monotonic()
     assert SAY("gateway.alarm.help") in await slow.say("救命")
-    assert time.monotonic() - begun < HOLD_S + 1.0
+    assert time.monotonic() - begun < 5.0  # the platform waits no longer
 
 
 async def test_a_longer_sentence_gets_the_owed_answer_and_its_own(slow: Wechat) -> None:
     await slow.say("慢慢来，我要订红烧肉")
-    await asyncio.sleep(SLOW_S)
+    await asyncio.sleep(SLOW_S + 1.0)
+    slow.platform.wait_s = 60.0
     both = await slow.say("明天再要一份清蒸鱼")
     assert "慢慢来" in both
     assert "明天再要一份清蒸鱼" in both
@@ -84,7 +99,7 @@ async def test_a_longer_sentence_gets_the_owed_answer_and_its_own(slow: Wechat) 
 async def test_a_held_answer_survives_the_process(home: Path, dialogue: StandIn) -> None:
     clock = FrozenClock(NOON)
     async with running(home, dialogue, clock=clock) as up:
-        await up.bind()
+        await bind(up)
         assert await up.say("慢慢来，我要订好红烧肉") == SAY("wechat.hold")
         # What a process that is killed leaves behind: the row in hand, and nobody who works on it.
         for task in [
@@ -95,20 +110,15 @@ async def test_a_held_answer_survives_the_process(home: Path, dialogue: StandIn)
 
     async with running(home, dialogue, clock=clock) as up:
         let_go_of_unfinished_turns(up.system.database)
-        for _ in range(40):
-            await asyncio.sleep(0.25)
-            told = await up.say("好了吗")
-            if told != SAY("wechat.still"):
-                break
+        told, _ = await told_at_last(up)
         assert "您说的是「慢慢来，我要订好红烧肉」" in told
 
 
 async def test_what_never_came_is_said_to_be_lost(slow: Wechat, dialogue: StandIn) -> None:
     await slow.say("慢慢来，坏了")
-    await asyncio.sleep(SLOW_S)
-    assert await slow.say("好了吗") == SAY("wechat.still")
     slow.later(minutes=16)
-    assert await slow.say("好了吗") == SAY("wechat.lost")
+    told, _ = await told_at_last(slow)
+    assert SAY("wechat.lost") in told
 
 
 class PlatformApi:
@@ -177,10 +187,13 @@ async def test_where_a_secret_is_set_a_held_answer_is_sent_afterwards_by_the_out
 ) -> None:
     more = {"KANGBAN_WECHAT_SECRET": "the-secret", "KANGBAN_WECHAT_API": platform_api.url}
     async with running(home, dialogue, **more) as up:
-        await up.bind()
+        await bind(up)
         assert await up.say("慢慢来，我要订好红烧肉") == SAY("wechat.hold")
-        await asyncio.sleep(SLOW_S)
-        await asyncio.to_thread(work_off, up.system.workers)
+        for _ in range(60):
+            await asyncio.sleep(0.5)
+            await asyncio.to_thread(work_off, up.system.workers)
+            if platform_api.sent:
+                break
         [sent] = platform_api.sent
         assert (sent["touser"], sent["msgtype"]) == (SOMEBODY, "text")
         assert "您说的是「慢慢来，我要订好红烧肉」" in sent["text"]["content"]
@@ -200,7 +213,7 @@ async def test_a_voice_message_that_the_platform_did_not_write_down_is_fetched_a
     monkeypatch.setattr("speech.engines.choice.open_recognizer", lambda _store, _name: recognizer)
     more = {"KANGBAN_WECHAT_SECRET": "the-secret", "KANGBAN_WECHAT_API": platform_api.url}
     async with running(home, dialogue, **more) as up:
-        await up.bind()
+        await bind(up)
         up.platform.wait_s = 60.0
         said = await up.heard(up.platform.voice(SOMEBODY, None))
         assert "您说的是「我要订红烧肉」" in said
@@ -213,3 +226,21 @@ async def test_a_sound_that_is_none_is_answered_kindly(
     more = {"KANGBAN_WECHAT_SECRET": "the-secret", "KANGBAN_WECHAT_API": platform_api.url}
     async with running(home, dialogue, **more) as up:
         assert await up.heard(up.platform.voice(SOMEBODY, None)) == SAY("wechat.no_voice")
+
+
+async def test_what_a_stranger_or_a_relative_is_owed_is_told_to_them_too(
+    home: Path, dialogue: StandIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with running(home, dialogue) as up:
+        code = await up.code(kind="family")
+        real = up.system.database.transact
+
+        def slowly(work: Any, **more: Any) -> Any:
+            if "take_code" in work.__qualname__:
+                time.sleep(2 * HOLD_S)
+            return real(work, **more)
+
+        monkeypatch.setattr(up.system.database, "transact", slowly)
+        assert await up.say(code) == SAY("wechat.hold")
+        told, _ = await told_at_last(up)
+        assert told == SAY("wechat.bound_family", called="王奶奶")

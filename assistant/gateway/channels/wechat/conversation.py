@@ -87,6 +87,14 @@ class Conversation:
         if parts.guard.check(text) is not None:
             who = bound[0].elder_id if bound else stranger(received.account)
             return words.written(await self._turn(received, who, text))
+        owed = await asyncio.to_thread(self._owed, received)
+        if owed and words.is_short(text) and not parts.guard.is_all_clear(text):
+            # A bare yes cannot be meant for a question that nobody has seen yet.
+            return await self._own(
+                received, text, lambda _: self._settle(received, owed) or self._say("still")
+            )
+        if owed:
+            await asyncio.to_thread(self._settle, received, owed)
         code = words.code_in(text)
         if code is not None:
             return await self._own(
@@ -106,17 +114,7 @@ class Conversation:
         return await self._elder(received, bound[0], text)
 
     async def _elder(self, received: Received, elder: Bound, text: str) -> str | None:
-        """Let an elder talk; what she was still owed is told first."""
-        parts = self._parts
-        owed = await asyncio.to_thread(parts.debts.of, received.account)
-        owed = [debt for debt in owed if debt.message_id != received.message_id]
-        if owed and words.is_short(text) and not parts.guard.is_all_clear(text):
-            # A bare yes cannot be meant for a question that she has not seen yet.
-            return await self._own(
-                received, text, lambda _: self._settle(received, owed) or self._say("still")
-            )
-        if owed:
-            await asyncio.to_thread(self._settle, received, owed)
+        """Let an elder talk; a bare number is the line of that number."""
         number = words.number_in(text)
         if number is not None:
             text = await asyncio.to_thread(self._chosen, elder.elder_id, number, text)
@@ -153,7 +151,9 @@ class Conversation:
             elder_id=stranger(account), channel=CHANNEL, message_id=received.message_id, text=shown
         )
         result = await self._parts.own.take(incoming, lambda: say(account))
-        return self._parts.phrases.say("gateway.busy") if result is None else words.written(result)
+        if result is None:
+            return self._parts.phrases.say("gateway.busy")
+        return await self._told(received, result)
 
     async def _hear(self, received: Received) -> str | None:
         if self._parts.ears is None or not received.media_id:
@@ -168,6 +168,15 @@ class Conversation:
         if debt.owed_since is not None and self._parts.now() - debt.owed_since > LOST:
             return self._say("lost")
         return None
+
+    def _owed(self, received: Received) -> Sequence[Debt]:
+        """Return what is owed to who sent a message; nothing where that cannot be looked up."""
+        try:
+            found = self._parts.debts.of(received.account)
+        except Exception:
+            log.exception("what is owed cannot be looked up")
+            return ()
+        return [debt for debt in found if debt.message_id != received.message_id]
 
     def _settle(self, received: Received, owed: Sequence[Debt]) -> str:
         """Tell, with a message, what is owed and ready; return it."""
