@@ -119,7 +119,11 @@ function isMeant(message) {
 
 function drawEntry(entry, first) {
   if (view.has(entry.key)) {
-    if (entry.replies.length) { view.mine(view.group(entry.key), entry.text, "sent"); view.ours(view.group(entry.key), entry.key, entry.replies); }
+    const known = view.group(entry.key);
+    if (entry.replies.length && !known.querySelector(".ours")) { // it was answered while we did not look
+      if (entry.kind === "turn") { view.mine(known, entry.text, entry.spoken ? "spoken" : "sent"); }
+      view.ours(known, entry.key, entry.replies);
+    }
     return;
   }
   const group = view.group(entry.key, { first, iso: entry.at });
@@ -218,10 +222,15 @@ function setUpTalking() {
       view.mine(group, told.text, "spoken");
       answered(told.key, told, true, group);
     },
-    gone: (code, status) => { settle(""); if (status) { view.status(status, "warn"); } if (code === 4401) { location.assign("/chat/enter"); } },
+    gone: (code, status) => {
+      settle("");
+      load().catch(() => {}); // an answer that she did not wait for
+      if (status) { view.status(status, "warn"); }
+      if (code === 4401) { location.assign("/chat/enter"); }
+    },
   });
-  silence = () => talk.silence();
-  addEventListener("pagehide", silence);
+  silence = () => talk.hush();
+  addEventListener("pagehide", () => talk.silence());
 }
 
 async function begin() {

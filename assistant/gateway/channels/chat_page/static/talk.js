@@ -35,6 +35,7 @@ export class Talk {
     this.on = on;
     this.state = "idle";
     this.latched = false;
+    this.speaking = false;
     this.player = new Player();
     this.socket = null;
     const button = at("talk");
@@ -93,7 +94,8 @@ export class Talk {
     const socket = new WebSocket(`${location.protocol === "https:" ? "wss" : "ws"}://${location.host}/api/v1/voice?held=true`);
     socket.binaryType = "arraybuffer";
     this.socket = socket;
-    let waiting = [], heard = false, spoke = false;
+    let waiting = [], heard = false;
+    this.speaking = false;
     socket.give = (what) => { if (socket.readyState === WebSocket.OPEN) { socket.send(what); } else { waiting?.push(what); } };
     socket.onopen = () => { waiting.forEach((what) => socket.send(what)); waiting = null; };
     socket.onmessage = (event) => {
@@ -104,7 +106,7 @@ export class Talk {
       if (told.type === "transcript" && told.text) { heard = true; this.on.heard(told.utterance, told.text, true); }
       if (told.type === "thinking") { this.on.tell("thinking"); }
       if (told.type === "answer") { heard = true; this.on.answered(told); }
-      if (told.type === "audio_start") { spoke = true; this.player.begin(told.rate); this.on.tell("speaking"); }
+      if (told.type === "audio_start") { this.speaking = true; this.player.begin(told.rate); this.on.tell("speaking"); }
     };
     socket.onclose = (event) => {
       if (this.socket !== socket) { return; }
@@ -112,7 +114,6 @@ export class Talk {
       if (this.state !== "idle") { this.stop(); }
       const broken = event.code >= 4000 || event.code === 1006;
       this.on.gone(event.code, heard ? "" : broken ? (navigator.onLine ? "voice-broken" : "offline") : "nothing-heard");
-      void spoke;
     };
     return socket;
   }
@@ -136,6 +137,9 @@ export class Talk {
   }
 
   end(status) { this.stop(); this.on.tell(status); }
+
+  // Ends a spoken answer; what is still being recognised or thought about goes on.
+  hush() { if (this.speaking) { this.silence(); } }
 
   silence() {
     const socket = this.socket;
