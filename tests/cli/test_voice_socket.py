@@ -19,6 +19,7 @@ from starlette.websockets import WebSocketDisconnect
 from assistant.cli import voice_announcements
 from assistant.cli.settings import settings_from
 from assistant.cli.voice_socket import MOST_BYTES, VoiceParts, voice_router
+from assistant.cli.warm_engines import WarmEngines
 from assistant.cli.wiring import build_system
 from backend.clock import FrozenClock
 from backend.satellites import service as satellites
@@ -98,7 +99,15 @@ def town(
             asyncio.get_running_loop()
         return made.api
 
-    parts = VoiceParts(known=known, api=api, engines=engines, most=1)  # type: ignore[arg-type,return-value]
+    parts = VoiceParts(
+        known=known,
+        api=api,  # type: ignore[arg-type]
+        engines=engines,
+        most=1,
+        bound=lambda cookie: "E1" if cookie == "hers" else None,
+        lent=WarmEngines(engines).lend,
+        cookie="device",
+    )
     system.app.include_router(voice_router(parts), prefix="/here")
     with TestClient(system.app, headers={"Authorization": f"Bearer {SECRET}"}) as client:
         answered = client.post("/api/v1/satellites", json={"elder_id": "E1", "name": "客厅"}).json()
@@ -158,6 +167,27 @@ def test_a_held_button_needs_no_wake_phrase(town: Town) -> None:
     with town.connect(query="?wake=false") as socket:
         talk(socket, speech())
     assert [alarm["category"] for alarm in town.api.get("/alarms")["alarms"]] == ["fall"]
+
+
+def test_one_hold_of_the_page_is_one_utterance_however_long_she_pauses(town: Town) -> None:
+    town.script[:] = ["我要订饭", "我要订饭"]
+    headers = {"Origin": "http://testserver", "Cookie": "device=hers"}
+    for _ in range(2):
+        with town.client.websocket_connect("/here/voice?held=true", headers=headers) as socket:
+            told, heard = talk(socket, speech() + silence(3.0) + speech())
+        kinds = [message["type"] for message in told]
+        assert kinds.count("transcript") == 1
+        assert kinds.index("answer") < kinds.index("audio_start")
+        assert told[kinds.index("answer")]["text"] == "我要订饭"
+        assert len(heard) > 0
+    assert len(town.engines) == 1  # the second hold found them warm
+    stranger = {**headers, "Origin": "http://elsewhere.example"}
+    with (
+        town.client.websocket_connect("/here/voice?held=true", headers=stranger) as socket,
+        pytest.raises(WebSocketDisconnect) as closed,
+    ):
+        socket.receive_json()
+    assert closed.value.code == 4401
 
 
 def test_without_the_wake_phrase_nothing_is_sent_on(town: Town) -> None:
