@@ -66,7 +66,10 @@ class FormValidation(Action, ABC):  # type: ignore[misc]
     ) -> list[EventType]:
         """Take one sentence into the form; the requested slot set to None ends it."""
         turn = Turn.begin(tracker, dispatcher)
-        if turn.talk.form is None and turn.talk.opening is None and await asides.remark(turn):
+        fresh = turn.talk.form is None and turn.talk.opening is None
+        if fresh and (
+            await asides.remark(turn) or (self.form.kind == ChangeForm.kind and doubts.again(turn))
+        ):
             turn.leave_form()
         elif turn.talk.form == self.form.kind and turn.talk.opening is None:
             await self.form.step(turn)
@@ -353,6 +356,7 @@ class Misunderstood(Conversation):
         """Ask whether what it may be is meant; else ask again, or hand over."""
         if doubts.ask(turn):
             return
+        turn.keep_time(turn.hear())
         turn.talk.misheard += 1
         if turn.talk.misheard > MOST_MISHEARD:
             turn.talk.misheard = 0

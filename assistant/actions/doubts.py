@@ -5,6 +5,7 @@ from __future__ import annotations
 from assistant.actions import like_before
 from assistant.actions.turn import FORM_OF, FRESH, Turn
 from assistant.nlu import answers
+from assistant.nlu.understanding import Understanding
 from assistant.vocabulary import FALLBACK_INTENT, Intent, ServiceKind
 
 _MAY_ANSWER = frozenset(
@@ -16,12 +17,15 @@ _MAY_ANSWER = frozenset(
 """Intents that the model gives to bare answers (明天, 中午, 套餐): only these are taken for one."""
 _MAY_DROP = frozenset((FALLBACK_INTENT, Intent.CHITCHAT, Intent.DENY, Intent.OUT_OF_SCOPE))
 _MAY_REPEAT = frozenset((FALLBACK_INTENT, Intent.CHITCHAT, Intent.REPORT_WELLBEING, Intent.AFFIRM))
+LONGEST_WORD = 4
+"""Characters of an opening that is nothing but the name of a service: 吃饭, 要看病."""
 _CONTEXTS = frozenset(("meal", "home_care", "medical_appointment", "companionship"))
 
 
 def ask(turn: Turn) -> bool:
     """Ask, once, whether she wants what it may be; False where there is no such thing."""
-    kind, before = turn.doubted, turn.talk.offer
+    heard = turn.hear()
+    kind, before = turn.doubted or _only_named(turn, heard), turn.talk.offer
     if turn.just_booked() and kind in (None, *_CONTEXTS):
         kind = "change" if _speaks_of_the_last(turn) or answers.just_now(turn.text) else kind
     if kind is None or (before is not None and before.get("text")):
@@ -29,6 +33,14 @@ def ask(turn: Turn) -> bool:
     turn.talk.offer = {"kind": kind, "slots": {}, "text": turn.text}
     turn.ask(None, f"doubt.{kind}")
     return True
+
+
+def _only_named(turn: Turn, heard: Understanding) -> str | None:
+    """「吃饭」 and nothing more: a wish, or the beginning of one."""
+    topics = heard.topics & _CONTEXTS
+    if len(topics) != 1 or len(turn.text.strip("，。！…")) > LONGEST_WORD or answers.is_question(turn.text):
+        return None
+    return None if heard.slots or "past" in heard.tags else next(iter(topics))
 
 
 def _speaks_of_the_last(turn: Turn) -> bool:
@@ -44,13 +56,7 @@ def taken_up(turn: Turn) -> bool:
         turn.talk.opening = {"kind": turn.talk.last_kind, "slots": {}, "text": turn.text}
         turn.next_action = FORM_OF[str(turn.talk.last_kind)]
         return True
-    if _again(turn):
-        turn.talk.opening = {
-            "kind": turn.talk.last_kind,
-            "slots": like_before.kept(str(turn.talk.last_kind), (turn.talk.dropped or {})["details"]),
-            "text": turn.text,
-        }
-        turn.next_action = FORM_OF[str(turn.talk.last_kind)]
+    if again(turn):
         return True
     if _alters_the_last(turn):
         turn.talk.opening = {"kind": "change", "slots": {}, "text": turn.text}
@@ -81,14 +87,19 @@ def _drops_the_last(turn: Turn) -> bool:
     return turn.just_booked() and turn.intent in _MAY_DROP and answers.gives_up(turn.text)
 
 
-def _again(turn: Turn) -> bool:
-    """「礼拜四下午再来」 right after 取消了: the same at another time."""
-    dropped = turn.talk.dropped
-    if dropped is None or turn.talk.turns - dropped["turn"] > FRESH or turn.intent not in _MAY_REPEAT:
+def again(turn: Turn) -> bool:
+    """Open what was cancelled just now for another time (礼拜四下午再来); False where that is not meant."""
+    dropped, kind = turn.talk.dropped, turn.talk.last_kind
+    if dropped is None or kind not in _CONTEXTS or turn.talk.turns - dropped["turn"] > FRESH:
         return False
-    return (
-        turn.talk.last_kind in _CONTEXTS and _speaks_of_the_last(turn) and not answers.is_question(turn.text)
-    )
+    if turn.intent not in _MAY_REPEAT | {Intent.CHANGE_REQUEST} or answers.is_question(turn.text):
+        return False
+    if not _speaks_of_the_last(turn):
+        return False
+    slots = like_before.kept(kind, dropped["details"])
+    turn.talk.opening = {"kind": kind, "slots": slots, "text": turn.text}
+    turn.next_action = FORM_OF[kind]
+    return True
 
 
 def _alters_the_last(turn: Turn) -> bool:

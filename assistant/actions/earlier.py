@@ -36,6 +36,7 @@ class EarlierForm(Form):
         changeable = {str(state) for state in CHANGEABLE_STATES} | {RequestState.MISSED.value}
         rows = [row for row in rows if row["state"] in changeable]
         if not rows:
+            turn.keep_time(heard)
             turn.say("earlier.nothing")
             turn.leave_form()
             return False
@@ -189,6 +190,8 @@ class CancelForm(EarlierForm):
                 await say_refused(turn, error)
                 break
             turn.commit(row)
+            if target["kind"] == "reminder":
+                turn.talk.last_request = None
             turn.say("earlier.cancelled", what=_named(row, turn.now))
         self.finish(turn)
 

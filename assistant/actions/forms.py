@@ -105,6 +105,7 @@ class Form(ABC):
             self.take(turn, self.accepts(turn, heard), heard)
             self._keep_day(turn, wishes.day)
             self._take_offer(turn, offer)
+            turn.take_unplaced()
             await like_before.fill(turn, self.kind, heard)
             if self._ask_which_time(turn, heard):
                 return
@@ -116,6 +117,7 @@ class Form(ABC):
                 self._keep_day(turn, wish.day)
                 await like_before.fill(turn, self.kind, heard, text=wish.text)
             turn.slots.update(wish.slots)
+            turn.take_unplaced()
         await self.advance(turn)
 
     async def step(self, turn: Turn) -> None:

@@ -49,6 +49,8 @@ class Talk:
     """What kind of service it is."""
     dropped: dict[str, Any] | None = None
     """What was cancelled last, and in which turn: 「那礼拜四再来」 wants it again."""
+    unplaced: dict[str, Any] | None = None
+    """The time in a sentence that was not understood, and in which turn: ``{"turn", "when", "parts"}``."""
     committed_turn: int | None = None
     """The turn in which it was committed, as `turns` counts."""
     touched_at: str | None = None

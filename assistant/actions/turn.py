@@ -166,6 +166,18 @@ class Turn:
             self.talk.committed_turn = None if gone else self.talk.turns
             self.talk.dropped = {"turn": self.talk.turns, "details": row["details"]} if gone else None
 
+    def keep_time(self, heard: Understanding) -> None:
+        """Remember the time of a sentence that was not understood: 「明天中午的那个」, then 「红烧带鱼」."""
+        if "when" in heard.slots and not (heard.when and heard.when[0].past):
+            kept = {"turn": self.talk.turns, "when": heard.slots["when"], "parts": list(heard.when_parts)}
+            self.talk.unplaced = kept
+
+    def take_unplaced(self) -> None:
+        """Take that time for the wish that opens now, where none was said with it."""
+        kept, self.talk.unplaced = self.talk.unplaced, None
+        if kept is not None and "when" not in self.slots and self.talk.turns - kept["turn"] <= FRESH:
+            self.slots["when"], self.talk.when_parts = kept["when"], kept["parts"]
+
     def just_booked(self) -> bool:
         """Whether the last booking is so fresh that a bare 不要了 can only mean it."""
         at = self.talk.committed_turn
