@@ -3,7 +3,8 @@
 set -eu
 cd "$(dirname "$0")/.."
 compile() { .venv/bin/uv pip compile --quiet --generate-hashes --no-emit-index-url --no-header "$@"; }
-overrides=$(mktemp); trap 'rm -f "$overrides"' EXIT
+mkdir -p .make
+overrides=.make/overrides.txt # a fixed name: the resolver writes it into its file
 grep '^matplotlib==' requirements/dialogue.in > "$overrides"
 # Rasa declares Python < 3.11: resolved as 3.10 does, installed without its upper bound (docs/adr/0001).
 compile --python-version 3.10 --override "$overrides" requirements/dialogue.in -o requirements/dialogue.txt
