@@ -36,6 +36,7 @@ def _only_tells(turn: Turn, heard: Understanding, given: dict[str, Any]) -> bool
         turn.intent in (Intent.REPORT_WELLBEING, Intent.CHITCHAT)
         and turn.confidence >= VERY_SURE
         and turn.talk.expecting not in (Slot.WHEN, Slot.MEAL)
+        and "clock" not in heard.when_parts  # 「十点半好了」 at the read-back is an hour, not good health
         and not {"want", "book"} & set(heard.tags)
     )
 

@@ -18,7 +18,9 @@ from assistant.actions.meals import MealForm
 from assistant.actions.reminders import ReminderForm
 from assistant.actions.turn import FORM_OF, Turn
 from assistant.actions.wishes import other_wishes
-from assistant.vocabulary import FALLBACK_INTENT
+from assistant.vocabulary import FALLBACK_INTENT, Intent
+
+_TALK = frozenset((Intent.CHITCHAT, Intent.OUT_OF_SCOPE, Intent.GREET))
 
 
 class Conversation(Action, ABC):  # type: ignore[misc]
@@ -32,7 +34,7 @@ class Conversation(Action, ABC):  # type: ignore[misc]
         offered = turn.talk.offer
         if self.name() == "action_next_wish":
             await self.act(turn)
-        elif doubts.taken_up(turn):
+        elif doubts.taken_up(turn) or (turn.intent in _TALK and doubts.only_named(turn) and doubts.ask(turn)):
             turn.talk.misheard = 0
         elif not await asides.remark(turn):
             await self.act(turn)

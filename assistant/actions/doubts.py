@@ -5,7 +5,6 @@ from __future__ import annotations
 from assistant.actions import like_before
 from assistant.actions.turn import FORM_OF, FRESH, Turn
 from assistant.nlu import answers
-from assistant.nlu.understanding import Understanding
 from assistant.vocabulary import FALLBACK_INTENT, Intent, ServiceKind
 
 _MAY_ANSWER = frozenset(
@@ -17,6 +16,13 @@ _MAY_ANSWER = frozenset(
 """Intents that the model gives to bare answers (明天, 中午, 套餐): only these are taken for one."""
 _MAY_DROP = frozenset((FALLBACK_INTENT, Intent.CHITCHAT, Intent.DENY, Intent.OUT_OF_SCOPE))
 _MAY_REPEAT = frozenset((FALLBACK_INTENT, Intent.CHITCHAT, Intent.REPORT_WELLBEING, Intent.AFFIRM))
+_NAMED = {
+    "care_item": "home_care",
+    "department": "medical_appointment",
+    "doctor": "medical_appointment",
+    "dish": "meal",
+}
+"""slot → the wish that names it: 「推拿，哪天呢，礼拜三吧」 changes nothing where nothing was booked."""
 LONGEST_WORD = 4
 """Characters of an opening that is nothing but the name of a service: 吃饭, 要看病."""
 _CONTEXTS = frozenset(("meal", "home_care", "medical_appointment", "companionship"))
@@ -25,9 +31,11 @@ _CONTEXTS = frozenset(("meal", "home_care", "medical_appointment", "companionshi
 def ask(turn: Turn) -> bool:
     """Ask, once, whether she wants what it may be; False where there is no such thing."""
     heard = turn.hear()
-    kind, before = turn.doubted or _only_named(turn, heard), turn.talk.offer
+    kind, before = turn.doubted or only_named(turn), turn.talk.offer
     if turn.just_booked() and kind in (None, *_CONTEXTS):
         kind = "change" if _speaks_of_the_last(turn) or answers.just_now(turn.text) else kind
+    if kind == "change" and not turn.just_booked() and not answers.alters(turn.text):
+        kind = next((wish for slot, wish in _NAMED.items() if slot in heard.slots), kind)
     if kind is None or (before is not None and before.get("text")):
         return False
     turn.talk.offer = {"kind": kind, "slots": {}, "text": turn.text}
@@ -35,8 +43,9 @@ def ask(turn: Turn) -> bool:
     return True
 
 
-def _only_named(turn: Turn, heard: Understanding) -> str | None:
-    """「吃饭」 and nothing more: a wish, or the beginning of one."""
+def only_named(turn: Turn) -> str | None:
+    """Return the kind of a service that is all she says (吃饭): a wish, or the beginning of one."""
+    heard = turn.hear()
     topics = heard.topics & _CONTEXTS
     if len(topics) != 1 or len(turn.text.strip("，。！…")) > LONGEST_WORD or answers.is_question(turn.text):
         return None
@@ -58,7 +67,7 @@ def taken_up(turn: Turn) -> bool:
         return True
     if again(turn):
         return True
-    if _alters_the_last(turn):
+    if _alters_the_last(turn) or _moves_the_last(turn):
         turn.talk.opening = {"kind": "change", "slots": {}, "text": turn.text}
         turn.next_action = FORM_OF["change"]
         return True
@@ -111,6 +120,13 @@ def _alters_the_last(turn: Turn) -> bool:
         return False
     said = heard.slots.keys()
     return bool(said & {"delivery", "quantity", "diet"}) and not said & {"dish", "care_item", "department"}
+
+
+def _moves_the_last(turn: Turn) -> bool:
+    """「上午去不了了，下午有没有」 right after 约好了: it shall be at another time."""
+    if not turn.just_booked() or turn.intent not in (Intent.QUERY_REQUEST, Intent.ASK_MENU):
+        return False
+    return answers.cannot(turn.text) and _speaks_of_the_last(turn)
 
 
 def _once_more(turn: Turn) -> bool:

@@ -36,7 +36,7 @@ class EarlierForm(Form):
         changeable = {str(state) for state in CHANGEABLE_STATES} | {RequestState.MISSED.value}
         rows = [row for row in rows if row["state"] in changeable]
         if not rows:
-            turn.keep_time(heard)
+            turn.keep_time(turn.hear())
             turn.say("earlier.nothing")
             turn.leave_form()
             return False

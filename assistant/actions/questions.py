@@ -29,7 +29,7 @@ def next_meal(now: datetime) -> tuple[datetime, Meal]:
 
 async def menu(turn: Turn, heard: Understanding) -> None:
     """Say what there is to eat at the meal asked about, or at the next one."""
-    when = heard.slots.get("when") or turn.slots.get("when")
+    when = heard.slots.get("when") or turn.slots.get("when") or turn.unplaced_time()
     meal = heard.slots.get("meal") or turn.slots.get("meal")
     day, nearest = next_meal(turn.now)
     if when is not None:

@@ -20,6 +20,8 @@ from assistant.nlu.understanding import Understanding, understand
 from assistant.replies.phrasebook import phrases
 from assistant.vocabulary import FALLBACK_INTENT, Intent, RequestState, Slot, identifiers
 
+KEPT = 5
+"""Actions (one or two a sentence) for which the time of a sentence that was not understood is kept."""
 FRESH = 2
 """Turns within which a booking is still what is being spoken of."""
 TOWN_ZONE = timezone(timedelta(hours=8))
@@ -172,11 +174,18 @@ class Turn:
             kept = {"turn": self.talk.turns, "when": heard.slots["when"], "parts": list(heard.when_parts)}
             self.talk.unplaced = kept
 
+    def unplaced_time(self) -> dict[str, Any] | None:
+        """Return the time of a sentence just before that was not understood."""
+        kept = self.talk.unplaced
+        fresh = kept is not None and self.talk.turns - kept["turn"] <= KEPT
+        return kept["when"] if kept is not None and fresh else None
+
     def take_unplaced(self) -> None:
         """Take that time for the wish that opens now, where none was said with it."""
-        kept, self.talk.unplaced = self.talk.unplaced, None
-        if kept is not None and "when" not in self.slots and self.talk.turns - kept["turn"] <= FRESH:
-            self.slots["when"], self.talk.when_parts = kept["when"], kept["parts"]
+        when, kept = self.unplaced_time(), self.talk.unplaced
+        self.talk.unplaced = None
+        if kept is not None and when is not None and "when" not in self.slots:
+            self.slots["when"], self.talk.when_parts = when, kept["parts"]
 
     def just_booked(self) -> bool:
         """Whether the last booking is so fresh that a bare 不要了 can only mean it."""

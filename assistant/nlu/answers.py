@@ -114,6 +114,22 @@ def wants_instead(text: str) -> bool:
     return bool(_INSTEAD.search(_plain(text)))
 
 
+_CANNOT = re.compile("[去来走等]不了|没空|没工夫|不方便|不行|有事|赶不上|赶不及|来不及")
+
+
+def cannot(text: str) -> bool:
+    """Whether the sentence says that a time does not suit."""
+    return bool(_CANNOT.search(_plain(text)))
+
+
+_ALTERS = re.compile("改|换|挪|推迟|提前|调|晚点|早点")
+
+
+def alters(text: str) -> bool:
+    """Whether the sentence says in so many words that something is to be different."""
+    return bool(_ALTERS.search(_plain(text)))
+
+
 _EARLIER = re.compile(
     "昨天|前天|上回|上次|上一次|早上订|已经订|原来订|之前|刚才|刚刚|先前|订的那|约的那|定的那|订好的|约好的|订过的"
 )
