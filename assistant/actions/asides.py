@@ -85,7 +85,8 @@ async def interrupt(turn: Turn, heard: Understanding, given: dict[str, Any], *, 
     if turn.confidence < SURE and not (intent in _QUESTIONS and asks):
         return False
     before = len(turn.said)
-    if intent == Intent.ASK_MENU:
+    if intent == Intent.ASK_MENU and (form == "meal" or "eat" in heard.tags or heard.slots.get("dish")):
+        # 「有没有女医生」 asks for no dishes.
         if form == "meal":
             for name in ("when", "meal"):
                 if name in given:

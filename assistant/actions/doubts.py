@@ -61,6 +61,14 @@ def _speaks_of_the_last(turn: Turn) -> bool:
 
 def taken_up(turn: Turn) -> bool:
     """Open the wish asked about where the sentence goes on with it: 「您是要订饭吗？」 「明天中午」."""
+    if _takes_from_menu(turn):
+        named = turn.hear(context="meal").slots
+        told = (turn.talk.offer or {})["slots"].items()
+        kept = {name: value for name, value in told if name not in named}
+        turn.talk.opening = {"kind": "meal", "slots": kept, "text": turn.text}
+        turn.talk.offer = None
+        turn.next_action = FORM_OF["meal"]
+        return True
     if _once_more(turn):
         turn.talk.opening = {"kind": turn.talk.last_kind, "slots": {}, "text": turn.text}
         turn.next_action = FORM_OF[str(turn.talk.last_kind)]
@@ -122,6 +130,16 @@ def _alters_the_last(turn: Turn) -> bool:
     return bool(said & {"delivery", "quantity", "diet"}) and not said & {"dish", "care_item", "department"}
 
 
+def _takes_from_menu(turn: Turn) -> bool:
+    """「那就来个狮子头」 right after the menu was told: an order for that meal."""
+    offer = turn.talk.offer
+    if offer is None or offer["kind"] != ServiceKind.MEAL or offer.get("text"):
+        return False
+    if turn.intent not in (FALLBACK_INTENT, Intent.AFFIRM, Intent.CHITCHAT, Intent.OUT_OF_SCOPE):
+        return False
+    return "dish" in turn.hear(context="meal").slots and not answers.is_question(turn.text)
+
+
 def _moves_the_last(turn: Turn) -> bool:
     """「上午去不了了，下午有没有」 right after 约好了: it shall be at another time."""
     if not turn.just_booked() or turn.intent not in (Intent.QUERY_REQUEST, Intent.ASK_MENU):
@@ -141,5 +159,17 @@ def _goes_on(turn: Turn, kind: str) -> bool:
     if heard.when and heard.when[0].past:
         return False
     return bool(
-        heard.slots.keys() & {"when", "meal", "dish", "care_item", "department", "doctor", "mode", "quantity"}
+        heard.slots.keys()
+        & {
+            "when",
+            "meal",
+            "dish",
+            "care_item",
+            "department",
+            "doctor",
+            "mode",
+            "quantity",
+            "delivery",
+            "diet",
+        }
     )

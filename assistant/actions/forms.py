@@ -171,9 +171,12 @@ class Form(ABC):
             or (answers.leaves_choice(turn.text) and choices)
         ):
             index = 0
-        if index is None and not given:
+        if index is None and not heard.rejected:
             named = [i for i, choice in enumerate(choices) if choice["label"] in turn.text]
             index = named[0] if len(named) == 1 else None
+            if index is not None:
+                mine = choices[index].get("slots", {})
+                self.take(turn, {name: value for name, value in given.items() if name not in mine}, heard)
         if index is not None:
             chosen = choices[index]
             turn.talk.choices, turn.talk.expecting, turn.talk.misheard = [], None, 0

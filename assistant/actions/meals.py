@@ -48,11 +48,13 @@ class MealForm(Form):
             if len(unclear) == 1 and len(meant) == 1:
                 # 「光要汤」, and there is one soup in the order.
                 turn.slots["dish"], unclear = meant, []
-            turn.talk.choices = (
-                [{"label": name, "slots": {"dish": [name]}} for name in unclear[0].alternatives]
-                if unclear
-                else []
-            )
+            turn.talk.choices = []
+            if unclear:
+                it = {unclear[0].value, *unclear[0].alternatives}
+                others = [name for name in turn.slots["dish"] if name not in it]
+                turn.talk.choices = [
+                    {"label": name, "slots": {"dish": [name, *others]}} for name in unclear[0].alternatives
+                ]
         if "meal" in given and "when" in turn.slots and "when" not in given:
             start, end = times.meal_window(times.window(turn.slots["when"])[0], turn.slots["meal"])
             if "repeat" not in turn.slots["when"]:

@@ -31,6 +31,9 @@ async def menu(turn: Turn, heard: Understanding) -> None:
     """Say what there is to eat at the meal asked about, or at the next one."""
     when = heard.slots.get("when") or turn.slots.get("when") or turn.unplaced_time()
     meal = heard.slots.get("meal") or turn.slots.get("meal")
+    if when is None and meal is None and turn.talk.form is None and turn.talk.offer is not None:
+        # 「明天中午有啥好吃的」, then 「红烧肉有没有」: the same meal is meant.
+        when, meal = (turn.talk.offer["slots"].get(name) for name in ("when", "meal"))
     day, nearest = next_meal(turn.now)
     if when is not None:
         day, _ = times.window(when)
