@@ -72,7 +72,7 @@ class Turns:
     def __init__(self, parts: TurnParts) -> None:
         self._parts = parts
         # The inbox decides whose turn it is; within this process, who waits is told when a turn has ended.
-        self._ended: WeakValueDictionary[str, asyncio.Condition] = WeakValueDictionary()
+        self._ended: WeakValueDictionary[str, asyncio.Event] = WeakValueDictionary()
         self._alarms = AlarmTurns(
             inbox=parts.inbox, desk=parts.desk, now=parts.now, failpoints=parts.failpoints, lease_s=LEASE_S
         )
@@ -112,7 +112,7 @@ class Turns:
 
         answered, unfinished = await asyncio.to_thread(self._alarms.take, incoming, finding, leave=leave)
         if unfinished is None:
-            await self._tell_ended(incoming.elder_id)
+            self._tell_ended(incoming.elder_id)
         else:
             later = asyncio.create_task(self._finish_when_free(unfinished, incoming.elder_id, answered))
             self._later.add(later)
@@ -123,7 +123,7 @@ class Turns:
         try:
             if await self._claim(row, elder_id) is True:
                 await asyncio.to_thread(self._parts.inbox.finish, row.id, result)
-                await self._tell_ended(elder_id)
+                self._tell_ended(elder_id)
         except Exception:
             log.exception("the answer of an emergency turn could not be stored")
 
@@ -139,7 +139,7 @@ class Turns:
         try:
             return await self._run(incoming, row, elder, begun)
         finally:
-            await self._tell_ended(incoming.elder_id)
+            self._tell_ended(incoming.elder_id)
 
     def _open(self, incoming: Incoming) -> tuple[ElderCard, InboxRow, bool]:
         """Take the message in, and in hand if its turn has come; all in one visit to a thread."""
@@ -230,28 +230,27 @@ class Turns:
         inbox = self._parts.inbox
         deadline = self._parts.monotonic() + self._parts.patience_s
         pause = FIRST_PAUSE_S
-        ended = self._ended.get(elder_id)
-        if ended is None:
-            ended = self._ended[elder_id] = asyncio.Condition()
         while True:
-            # Held from the look to the wait, so that an end in between is not missed.
-            async with ended:
-                if await asyncio.to_thread(inbox.claim, row.id, lease_s=LEASE_S):
-                    return True
-                stands = await asyncio.to_thread(inbox.get, row.id)
-                if stands is not None and stands.result is not None:
-                    return stands.result
-                if self._parts.monotonic() + pause > deadline:
-                    return False
-                with suppress(TimeoutError, asyncio.TimeoutError):
-                    await asyncio.wait_for(ended.wait(), pause)
+            # Taken before the look, so that an end in between is not missed. No lock: a turn broken off while
+            # it waits for one can leave it shut, and the elder unanswered.
+            ended = self._ended.get(elder_id)
+            if ended is None:
+                ended = self._ended[elder_id] = asyncio.Event()
+            if await asyncio.to_thread(inbox.claim, row.id, lease_s=LEASE_S):
+                return True
+            stands = await asyncio.to_thread(inbox.get, row.id)
+            if stands is not None and stands.result is not None:
+                return stands.result
+            if self._parts.monotonic() + pause > deadline:
+                return False
+            with suppress(TimeoutError, asyncio.TimeoutError):
+                await asyncio.wait_for(ended.wait(), pause)
             pause = min(pause * 1.6, LONGEST_PAUSE_S)
 
-    async def _tell_ended(self, elder_id: str) -> None:
-        ended = self._ended.get(elder_id)
+    def _tell_ended(self, elder_id: str) -> None:
+        ended = self._ended.pop(elder_id, None)
         if ended is not None:
-            async with ended:
-                ended.notify_all()
+            ended.set()
 
     def _busy(self, incoming: Incoming, elder: ElderCard | None, code: str) -> TurnResult:
         contact = elder.contact if elder is not None else None

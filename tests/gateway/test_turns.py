@@ -86,6 +86,19 @@ async def test_a_slow_elder_does_not_hold_up_another(gateway: Gateway) -> None:
     await slow
 
 
+async def test_turns_broken_off_while_they_wait_leave_nobody_unanswered(gateway: Gateway) -> None:
+    slow = asyncio.create_task(gateway.heard("慢慢来"))
+    await asyncio.sleep(0.1)
+    waiting = [asyncio.create_task(gateway.heard("我要订红烧肉")) for _ in range(4)]
+    await asyncio.sleep(0.3)
+    for turn in waiting:
+        turn.cancel()
+    await asyncio.gather(*waiting, return_exceptions=True)
+    await slow
+    answered = await asyncio.wait_for(gateway.heard("我要订红烧肉"), 8)
+    assert "error" not in answered
+
+
 async def test_a_fault_of_the_dialogue_is_answered_kindly(gateway: Gateway) -> None:
     for text in ("垃圾", "不成样", "坏了"):
         answered = await gateway.heard(text)
