@@ -20,6 +20,8 @@ from assistant.actions.turn import FORM_OF, Turn
 from assistant.actions.wishes import other_wishes
 from assistant.vocabulary import FALLBACK_INTENT, Intent
 
+_MISTAKEN = frozenset(("change", "reminder"))
+"""Forms that the model opens on a bare time."""
 _TALK = frozenset((Intent.CHITCHAT, Intent.OUT_OF_SCOPE, Intent.GREET))
 
 
@@ -70,7 +72,9 @@ class FormValidation(Action, ABC):  # type: ignore[misc]
         turn = Turn.begin(tracker, dispatcher)
         fresh = turn.talk.form is None and turn.talk.opening is None
         if fresh and (
-            await asides.remark(turn) or (self.form.kind == ChangeForm.kind and doubts.again(turn))
+            await asides.remark(turn)
+            or (self.form.kind == ChangeForm.kind and doubts.again(turn))
+            or (self.form.kind in _MISTAKEN and doubts.goes_on_with_offer(turn))
         ):
             turn.leave_form()
         elif turn.talk.form == self.form.kind and turn.talk.opening is None:

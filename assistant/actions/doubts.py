@@ -61,6 +61,8 @@ def _speaks_of_the_last(turn: Turn) -> bool:
 
 def taken_up(turn: Turn) -> bool:
     """Open the wish asked about where the sentence goes on with it: 「您是要订饭吗？」 「明天中午」."""
+    if goes_on_with_offer(turn):
+        return True
     if _takes_from_menu(turn):
         named = turn.hear(context="meal").slots
         told = (turn.talk.offer or {})["slots"].items()
@@ -128,6 +130,22 @@ def _alters_the_last(turn: Turn) -> bool:
         return False
     said = heard.slots.keys()
     return bool(said & {"delivery", "quantity", "diet"}) and not said & {"dish", "care_item", "department"}
+
+
+def goes_on_with_offer(turn: Turn) -> bool:
+    """Open what was offered where she only says when: 「要不要约口腔科看看？」 「明天上午」."""
+    offer = turn.talk.offer
+    if offer is None or offer["kind"] == ServiceKind.MEAL or offer.get("text") or not offer["slots"]:
+        return False
+    heard = turn.hear(context=offer["kind"])
+    if set(heard.slots) != {"when"} or answers.is_no(turn.text) or answers.is_question(turn.text):
+        return False
+    if heard.when and heard.when[0].past:
+        return False
+    turn.talk.opening = {"kind": offer["kind"], "slots": offer["slots"], "text": turn.text}
+    turn.talk.offer = None
+    turn.next_action = FORM_OF[offer["kind"]]
+    return True
 
 
 def _takes_from_menu(turn: Turn) -> bool:

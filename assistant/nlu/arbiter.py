@@ -80,6 +80,8 @@ def decide(ranking: Sequence[tuple[str, float]], heard: Understanding) -> tuple[
         return FALLBACK_INTENT, confidence
     if "dish" in heard.slots and _ADDED.search(heard.text):
         return Intent.CHANGE_REQUEST.value, confidence
+    if intent in _ACTING and confidence < DOUBTFUL and set(heard.slots) == {"when"} and tags == {"time"}:
+        return FALLBACK_INTENT, confidence  # 「后天上午」: a time, and no word of what for
     if intent in _ACTING and wish(ranking) < (PLAIN if _is_plain(heard) else WISH):
         return FALLBACK_INTENT, confidence
     if intent == Intent.REQUEST_HOME_CARE and _sees_a_doctor(tags, heard.text):
@@ -109,7 +111,7 @@ def doubted(ranking: Sequence[tuple[str, float]], text: str = "") -> str | None:
     if wish(ranking) < ASKED:
         return None
     likeliest = max((pair for pair in ranking if pair[0] in _ACTING), key=lambda pair: pair[1])
-    return str(likeliest[0])
+    return str(likeliest[0]) if likeliest[1] >= ASKED else None
 
 
 def _wants_talk(heard: Understanding) -> bool:

@@ -38,7 +38,8 @@ BODY_PARTS: Mapping[str, tuple[str, ...]] = {
 PART_SPECIAL: Mapping[str, Mapping[str, str]] = {
     "眼睛": dict.fromkeys(
         words(
-            "看不清楚 看不清爽 看不清 看不见 模糊 花了 花 发花 糊 痒 干 涩 流眼泪 流泪 红 发红 怕光 有重影"
+            "看不清楚 看不清爽 看不清 看不见 看东西模糊 看东西模模糊糊 模模糊糊 模糊 花了 花 发花 糊 "
+            "痒 干 涩 流眼泪 流泪 红 发红 怕光 有重影"
         ),
         "ophthalmology",
     ),
@@ -111,7 +112,9 @@ SYMPTOM_WORDS: Mapping[str, tuple[str, ...]] = {
     "dermatology": words(
         "湿疹 皮炎 起疹子 皮肤痒 皮肤过敏 荨麻疹 脚气 带状疱疹 缠腰龙 蛇缠腰 身上痒 过敏 香港脚 瘙痒"
     ),
-    "ophthalmology": words("白内障 青光眼 眼花 老花眼 看不清 看勿清 飞蚊症 流眼泪 迎风流泪"),
+    "ophthalmology": words(
+        "白内障 青光眼 眼花 老花眼 看不清 看勿清 飞蚊症 流眼泪 迎风流泪 看东西模糊 看东西不清楚 看东西重影"
+    ),
     "ent": words(
         "耳鸣 耳聋 鼻炎 鼻塞 流鼻涕 喉咙痛 喉咙疼 嗓子疼 嗓子痛 嗓子哑 听不见 听不清 流鼻血 鼻子不通"
     ),
