@@ -139,11 +139,12 @@ class MealForm(Form):
             )
             return False
         accepted = turn.talk.notes.get("clash_accepted") == ",".join(asked)
-        clashing = [name for name in asked if name in dishes and dishes[name].get("clashes")]
+        warned = {**dishes, **({SET_MEAL: menu["set_meal"]} if menu.get("set_meal") else {})}
+        clashing = [name for name in asked if warned.get(name, {}).get("clashes")]
         if clashing and not accepted:
             first = clashing[0]
             instead = next((name for name in fit if name not in asked), SET_MEAL)
-            because = "、".join(word_of(Diet, limit).label for limit in dishes[first]["clashes"])
+            because = "、".join(word_of(Diet, limit).label for limit in warned[first]["clashes"])
             turn.talk.choices = [
                 {"label": instead, "slots": {"dish": [instead if name == first else name for name in asked]}}
             ]
