@@ -20,7 +20,7 @@ _BARE_YES = frozenset(
 )
 
 
-_HEARD = _BARE_YES | frozenset(
+_HEARD = frozenset(word for word in _BARE_YES if word[0] not in "对是") | frozenset(
     {
         "好的好的", "好好", "好的呀", "好嘞", "好吧", "行的", "行吧", "知道了",
         "我知道了", "晓得了", "我晓得了", "明白了", "听到了", "谢谢", "谢谢你", "谢谢您",
@@ -28,7 +28,10 @@ _HEARD = _BARE_YES | frozenset(
         "哦哦",
     }
 )  # fmt: skip
-"""What is said to somebody who reassures: it answers that, and no question from before the alarm."""
+"""What is said to somebody who reassures: it answers that, and no question from before the alarm.
+
+对 and 是 are not of these: they answer 「对吗？」.
+"""
 
 
 class EmergencyDesk:

@@ -123,24 +123,24 @@ def test_a_caregivers_day(town: Town, browser: Browser) -> None:
     assert town.get(f"/checkins?elder_id={elder_id}")["checkins"][0]["notes"] == "打了电话，她好好的"
 
     # A dish by another name is not understood; it is explained, reviewed, and understood from then on.
-    unknown = talk.say("喏喏糕")
+    unknown = talk.say("呱呱饼")
     assert "八宝饭" not in str(unknown["replies"])
     desk.goto(f"{url}/console/learning")
-    line = desk.locator("li", has=desk.get_by_role("button", name=re.compile("说明.*喏喏糕")))
+    line = desk.locator("li", has=desk.get_by_role("button", name=re.compile("说明.*呱呱饼")))
     line.get_by_label("意思是").select_option("order_meal")
-    line.get_by_label("里面的叫法").fill("喏喏糕")
+    line.get_by_label("里面的叫法").fill("呱呱饼")
     line.get_by_label("是哪一类").select_option("dish")
     line.get_by_label("正式名字").fill("八宝饭")
     line.get_by_role("button").click()
     expect(desk.get_by_text("已保存")).to_be_visible()
     chief = sign_in(browser, town, "s01")
     chief.goto(f"{url}/console/learning")
-    chief.get_by_role("button", name=re.compile("^采用.*喏喏糕")).click()
+    chief.get_by_role("button", name=re.compile("^采用.*呱呱饼")).click()
     expect(chief.get_by_text("办好了")).to_be_visible()
     other = Talk(town, elder_id)
 
     def is_understood() -> bool:
-        return "八宝饭" in str(other.say("帮我订明天中午的喏喏糕一份，送到家里")["replies"])
+        return "八宝饭" in str(other.say("帮我订明天中午的呱呱饼一份，送到家里")["replies"])
 
     wait_until(is_understood, 40)
     other.say("算了，不订了")
