@@ -180,7 +180,10 @@ class Drill:
 
     def _to(self, at: datetime) -> None:
         self._clock.at = at
-        self._clock_file.write_text(outward(at))
+        # In one step: a process killed in the middle of writing must not leave an empty file behind.
+        written = self._clock_file.with_suffix(".new")
+        written.write_text(outward(at))
+        written.replace(self._clock_file)
 
     def _work(self) -> None:
         while sum(worker.run_once() for worker in self._workers):

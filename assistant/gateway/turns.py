@@ -76,7 +76,7 @@ class Turns:
         self._alarms = AlarmTurns(
             inbox=parts.inbox, desk=parts.desk, now=parts.now, failpoints=parts.failpoints, lease_s=LEASE_S
         )
-        self._later: set[asyncio.Task[None]] = set()
+        self._later: set[asyncio.Task[TurnResult] | asyncio.Task[None]] = set()
 
     async def take(self, incoming: Incoming) -> TurnResult:
         """Answer one message.
@@ -97,6 +97,15 @@ class Turns:
         finding = self._parts.guard.check(incoming.text)
         if finding is not None:
             return await self._emergency(incoming, finding, begun)
+        # A turn runs to its end though its caller goes away: broken off between taking a turn in hand and
+        # running it, it would keep the elder waiting until the lease is over. The answer is stored for whoever
+        # sends the message again.
+        turn = asyncio.create_task(self._kindly(incoming, begun))
+        self._later.add(turn)
+        turn.add_done_callback(self._later.discard)
+        return await asyncio.shield(turn)
+
+    async def _kindly(self, incoming: Incoming, begun: float) -> TurnResult:
         try:
             return await self._ordinary(incoming, begun)
         except GatewayError:

@@ -95,7 +95,7 @@ async def test_turns_broken_off_while_they_wait_leave_nobody_unanswered(gateway:
         turn.cancel()
     await asyncio.gather(*waiting, return_exceptions=True)
     await slow
-    answered = await asyncio.wait_for(gateway.heard("我要订红烧肉"), 8)
+    answered = await asyncio.wait_for(gateway.heard("我要订红烧肉"), 20)
     assert "error" not in answered
 
 
