@@ -13,11 +13,11 @@ fi
 failed=0
 say "tests of the dialogue environment …"
 .venv-dialogue/bin/python -m pytest -c tests/dialogue/pytest.ini tests/dialogue || failed=1
-say "tests of words, understanding, safety, backend and gateway, two at a time …" # each worker has databases of its own
+say "tests of words, understanding, safety and backend, two at a time …" # each worker has databases of its own
 .venv/bin/python -m pytest --durations=15 -n 2 --dist loadfile \
-  tests/house tests/nlu tests/safety tests/replies tests/corpora tests/data tests/backend tests/gateway || failed=1
-say "tests of speech, command, and of the whole system …" # one at a time: they use both cores, and measure delays
-.venv/bin/python -m pytest --durations=25 tests/speech tests/cli tests/system || failed=1
+  tests/house tests/nlu tests/safety tests/replies tests/corpora tests/data tests/backend || failed=1
+say "tests of the gateway, speech, command, and of the whole system …" # one at a time: they use both cores, and measure delays
+.venv/bin/python -m pytest --durations=25 tests/gateway tests/speech tests/cli tests/system || failed=1
 say "tests of the console and of the chat page in a real browser …" # a process of its own: the browser's driver keeps an event loop running
 .venv/bin/python -m pytest --durations=15 tests/console tests/chat || failed=1
 exit "$failed"

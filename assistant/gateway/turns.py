@@ -98,8 +98,8 @@ class Turns:
         if finding is not None:
             return await self._emergency(incoming, finding, begun)
         # A turn runs to its end though its caller goes away: broken off between taking a turn in hand and
-        # running it, it would keep the elder waiting until the lease is over. The answer is stored for whoever
-        # sends the message again.
+        # running it, it would keep the elder waiting until the lease is over. Its answer is stored for a
+        # re-sending.
         turn = asyncio.create_task(self._kindly(incoming, begun))
         self._later.add(turn)
         turn.add_done_callback(self._later.discard)
