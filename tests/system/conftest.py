@@ -69,6 +69,8 @@ def talk(town: Town) -> Talk:
 def order_up_to_the_yes(talk: Talk) -> dict[str, object]:
     """Order tomorrow's set lunch, up to the read-back that waits for a yes."""
     answered = talk.say("我要订明天中午的饭，套餐一份，送到家里")
+    if "当心" in str(answered["replies"]):  # her diet: she wants it all the same
+        answered = talk.say("就要套餐")
     assert not answered["committed"], answered
     assert "？" in str(answered["replies"][-1]), answered  # type: ignore[index]
     return answered
