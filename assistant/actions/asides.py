@@ -42,15 +42,10 @@ def _only_tells(turn: Turn, heard: Understanding, given: dict[str, Any]) -> bool
 
 
 _IDLE = frozenset(
-    {
-        Intent.CHITCHAT,
-        Intent.OUT_OF_SCOPE,
-        Intent.REPORT_WELLBEING,
-        Intent.DENY,
-        Intent.THANK,
-        Intent.ASK_MENU,
-    }
-    | {Intent.ASK_HUMAN, Intent.QUERY_REQUEST, FALLBACK_INTENT}
+    (
+        *(Intent.CHITCHAT, Intent.OUT_OF_SCOPE, Intent.REPORT_WELLBEING, Intent.DENY, Intent.THANK),
+        *(Intent.ASK_MENU, Intent.ASK_HUMAN, Intent.QUERY_REQUEST, FALLBACK_INTENT),
+    )
 )
 """Intents under which a complaint may hide: none of them books anything."""
 

@@ -36,14 +36,16 @@ class Conversation(Action, ABC):  # type: ignore[misc]
         offered = turn.talk.offer
         if self.name() == "action_next_wish":
             await self.act(turn)
-        elif doubts.taken_up(turn) or (turn.intent in _TALK and doubts.only_named(turn) and doubts.ask(turn)):
-            turn.talk.misheard = 0
-        elif not await asides.remark(turn):
-            await self.act(turn)
-        elif turn.intent == FALLBACK_INTENT:
-            turn.talk.misheard = 0
-        if turn.intent != FALLBACK_INTENT and self.name() != "action_next_wish":
-            turn.talk.misheard = 0
+        else:
+            answered = (
+                doubts.taken_up(turn)
+                or (turn.intent in _TALK and doubts.only_named(turn) is not None and doubts.ask(turn))
+                or await asides.remark(turn)
+            )
+            if not answered:
+                await self.act(turn)
+            if answered or turn.intent != FALLBACK_INTENT:
+                turn.talk.misheard = 0
         if turn.talk.offer is offered and self.name() not in ("action_next_wish", "action_ask_repeat"):
             turn.talk.offer = None
         return turn.events()
@@ -219,8 +221,7 @@ class Affirm(Conversation):
             turn.say("small_talk.affirm")
             return
         turn.talk.offer = None
-        turn.talk.opening = {"kind": offer["kind"], "slots": offer["slots"], "text": offer.get("text", "")}
-        turn.next_action = FORM_OF[offer["kind"]]
+        turn.open_wish(offer["kind"], text=offer.get("text", ""), slots=offer["slots"])
         turn.say("form.gladly")
 
 

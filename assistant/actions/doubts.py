@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from assistant.actions import like_before
-from assistant.actions.turn import FORM_OF, FRESH, Turn
+from assistant.actions.turn import FRESH, Turn
 from assistant.nlu import answers
-from assistant.vocabulary import FALLBACK_INTENT, Intent, ServiceKind
+from assistant.vocabulary import FALLBACK_INTENT, Intent, ServiceKind, identifiers
 
 _MAY_ANSWER = frozenset(
     (
@@ -23,9 +23,11 @@ _NAMED = {
     "dish": "meal",
 }
 """slot → the wish that names it: 「推拿，哪天呢，礼拜三吧」 changes nothing where nothing was booked."""
+_ANSWERS = frozenset(("when", "meal", "dish", "quantity", "delivery", "diet", *_NAMED, "mode"))
+"""Slots with which she goes on with what was asked about."""
 LONGEST_WORD = 4
 """Characters of an opening that is nothing but the name of a service: 吃饭, 要看病."""
-_CONTEXTS = frozenset(("meal", "home_care", "medical_appointment", "companionship"))
+_CONTEXTS = frozenset(identifiers(ServiceKind))
 
 
 def ask(turn: Turn) -> bool:
@@ -56,7 +58,7 @@ def _speaks_of_the_last(turn: Turn) -> bool:
     """「上午去不了了，下午有没有」 right after 约好了, nothing new named: that one."""
     heard = turn.hear()
     named = heard.slots.keys() & {"care_item", "department", "doctor", "mode", "dish"}
-    return "when" in heard.slots and not named and not (heard.when and heard.when[0].past)
+    return "when" in heard.slots and not named and not heard.is_past
 
 
 def taken_up(turn: Turn) -> bool:
@@ -67,23 +69,19 @@ def taken_up(turn: Turn) -> bool:
         named = turn.hear(context="meal").slots
         told = (turn.talk.offer or {})["slots"].items()
         kept = {name: value for name, value in told if name not in named}
-        turn.talk.opening = {"kind": "meal", "slots": kept, "text": turn.text}
         turn.talk.offer = None
-        turn.next_action = FORM_OF["meal"]
+        turn.open_wish("meal", text=turn.text, slots=kept)
         return True
     if _once_more(turn):
-        turn.talk.opening = {"kind": turn.talk.last_kind, "slots": {}, "text": turn.text}
-        turn.next_action = FORM_OF[str(turn.talk.last_kind)]
+        turn.open_wish(str(turn.talk.last_kind), text=turn.text)
         return True
     if again(turn):
         return True
     if _alters_the_last(turn) or _moves_the_last(turn):
-        turn.talk.opening = {"kind": "change", "slots": {}, "text": turn.text}
-        turn.next_action = FORM_OF["change"]
+        turn.open_wish("change", text=turn.text)
         return True
     if _drops_the_last(turn):
-        turn.talk.opening = {"kind": "cancel", "slots": {}, "text": turn.text}
-        turn.next_action = FORM_OF["cancel"]
+        turn.open_wish("cancel", text=turn.text)
         return True
     offer = turn.talk.offer
     if offer is None or not offer.get("text") or turn.intent not in _MAY_ANSWER:
@@ -94,9 +92,8 @@ def taken_up(turn: Turn) -> bool:
     ):
         return False
     said = offer["text"] if answers.is_bare(turn.text) else f"{offer['text']}，{turn.text}"
-    turn.talk.opening = {"kind": offer["kind"], "slots": {}, "text": said}
     turn.talk.offer = None
-    turn.next_action = FORM_OF[offer["kind"]]
+    turn.open_wish(offer["kind"], text=said)
     turn.say("form.gladly")
     return True
 
@@ -115,9 +112,7 @@ def again(turn: Turn) -> bool:
         return False
     if not _speaks_of_the_last(turn):
         return False
-    slots = like_before.kept(kind, dropped["details"])
-    turn.talk.opening = {"kind": kind, "slots": slots, "text": turn.text}
-    turn.next_action = FORM_OF[kind]
+    turn.open_wish(kind, text=turn.text, slots=like_before.kept(kind, dropped["details"]))
     return True
 
 
@@ -126,7 +121,7 @@ def _alters_the_last(turn: Turn) -> bool:
     if not turn.just_booked() or turn.talk.last_kind != ServiceKind.MEAL or turn.intent not in _MAY_DROP:
         return False
     heard = turn.hear()
-    if heard.when and heard.when[0].past:
+    if heard.is_past:
         return False
     said = heard.slots.keys()
     return bool(said & {"delivery", "quantity", "diet"}) and not said & {"dish", "care_item", "department"}
@@ -140,11 +135,10 @@ def goes_on_with_offer(turn: Turn) -> bool:
     heard = turn.hear(context=offer["kind"])
     if set(heard.slots) != {"when"} or answers.is_no(turn.text) or answers.is_question(turn.text):
         return False
-    if heard.when and heard.when[0].past:
+    if heard.is_past:
         return False
-    turn.talk.opening = {"kind": offer["kind"], "slots": offer["slots"], "text": turn.text}
     turn.talk.offer = None
-    turn.next_action = FORM_OF[offer["kind"]]
+    turn.open_wish(offer["kind"], text=turn.text, slots=offer["slots"])
     return True
 
 
@@ -174,20 +168,6 @@ def _once_more(turn: Turn) -> bool:
 
 def _goes_on(turn: Turn, kind: str) -> bool:
     heard = turn.hear(context=kind if kind in _CONTEXTS else None)
-    if heard.when and heard.when[0].past:
+    if heard.is_past:
         return False
-    return bool(
-        heard.slots.keys()
-        & {
-            "when",
-            "meal",
-            "dish",
-            "care_item",
-            "department",
-            "doctor",
-            "mode",
-            "quantity",
-            "delivery",
-            "diet",
-        }
-    )
+    return not _ANSWERS.isdisjoint(heard.slots)

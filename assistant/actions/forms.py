@@ -42,6 +42,8 @@ class Form(ABC):
     """The slots that it fills."""
     context: str | None = None
     """The service kind in whose light sentences are read."""
+    yes_suggests: Slot | None = None
+    """The slot whose question names something that a bare yes may take; it is read back like any other."""
 
     @abstractmethod
     async def advance(self, turn: Turn) -> None:
@@ -83,7 +85,7 @@ class Form(ABC):
     def accepts(self, turn: Turn, heard: Understanding) -> dict[str, Any]:
         """Return the slots of this form that the sentence holds."""
         mine = {str(slot) for slot in self.slots}
-        if heard.when and heard.when[0].past:
+        if heard.is_past:
             # 「昨天夜里没睏好」 is a story: no day of it is the day that is wanted.
             mine -= {Slot.WHEN.value, Slot.MEAL.value}
         return {name: value for name, value in heard.slots.items() if name in mine}
@@ -148,6 +150,11 @@ class Form(ABC):
         return wishes.own if wishes.others else turn.text
 
     async def _answer(self, turn: Turn, heard: Understanding, given: dict[str, Any]) -> None:
+        offered = self.yes_suggests is not None and turn.talk.expecting == self.yes_suggests
+        if offered and not given and answers.is_yes(turn.text):
+            turn.talk.misheard = 0
+            await self.suggest(turn)
+            return
         if await self._leave_or_interrupt(turn, heard, given):
             return
         if given or self._corrects(turn, heard):

@@ -10,8 +10,6 @@ from assistant.actions.client import BackendError
 from assistant.actions.forms import Form, say_refused
 from assistant.actions.talk import CHOICE, CONFIRM
 from assistant.actions.turn import Turn
-from assistant.nlu import answers
-from assistant.nlu.understanding import Understanding
 from assistant.replies import phrasing
 from assistant.vocabulary import CareItem, Mode, ServiceKind, Slot, word_of
 
@@ -146,6 +144,7 @@ class CompanyForm(CarerForm):
     kind = ServiceKind.COMPANIONSHIP.value
     context = ServiceKind.COMPANIONSHIP.value
     slots = (Slot.MODE, Slot.WHEN, Slot.PERSON)
+    yes_suggests = Slot.MODE  # 「好啊」 to 「上门，还是打电话？」 is a yes to company: a visit
 
     def skill(self, turn: Turn) -> str:
         """Return the mode: who visits and who calls are different skills."""
@@ -165,14 +164,6 @@ class CompanyForm(CarerForm):
             turn.ask(Slot.WHEN.value, f"company.ask_when_{turn.slots['mode']}")
         else:
             await self.propose(turn)
-
-    async def _answer(self, turn: Turn, heard: Understanding, given: dict[str, Any]) -> None:
-        """A yes to 「上门，还是打电话？」 is a yes to company: a visit, read back before it is booked."""
-        if turn.talk.expecting == Slot.MODE and not given and answers.is_yes(turn.text):
-            turn.talk.misheard = 0
-            await self.suggest(turn)
-            return
-        await super()._answer(turn, heard, given)
 
     async def suggest(self, turn: Turn) -> bool:
         """随便 for visit or call: a visit."""

@@ -175,14 +175,6 @@ class MealForm(Form):
         turn.slots.pop("dish", None)
         turn.ask(Slot.DISH.value, "meal.ask_dish_again")
 
-    async def _answer(self, turn: Turn, heard: Understanding, given: dict[str, Any]) -> None:
-        """A bare 好 to 「要套餐也行」 is a yes to that; it is read back before it is ordered."""
-        if turn.talk.expecting == Slot.DISH and not given and answers.is_yes(turn.text):
-            turn.talk.misheard = 0
-            await self.suggest(turn)
-            return
-        await super()._answer(turn, heard, given)
-
     async def suggest(self, turn: Turn) -> bool:
         """随便: the set meal; any day: the next meal that can still be ordered."""
         if turn.talk.expecting in (Slot.DISH, CHOICE):

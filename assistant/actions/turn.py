@@ -153,6 +153,11 @@ class Turn:
         """Let the sentence be handled once more as if no form had been running."""
         self.next_action = action_of(self.intent)
 
+    def open_wish(self, kind: str, *, text: str, slots: dict[str, Any] | None = None) -> None:
+        """Go on with the form of a wish, which starts with what is said and known of it here."""
+        self.talk.opening = {"kind": kind, "slots": slots or {}, "text": text}
+        self.next_action = FORM_OF[kind]
+
     def key(self) -> str:
         """Return the idempotency key of the next effect of this turn."""
         self.effects += 1
@@ -170,7 +175,7 @@ class Turn:
 
     def keep_time(self, heard: Understanding) -> None:
         """Remember the time of a sentence that was not understood: 「明天中午的那个」, then 「红烧带鱼」."""
-        if "when" in heard.slots and not (heard.when and heard.when[0].past):
+        if "when" in heard.slots and not heard.is_past:
             kept = {"turn": self.talk.turns, "when": heard.slots["when"], "parts": list(heard.when_parts)}
             self.talk.unplaced = kept
 

@@ -123,7 +123,7 @@ def _is_plain(heard: Understanding) -> bool:
     tags = frozenset(heard.tags)
     if not tags & _WHAT or "time" not in tags or tags & (_TELLING | {"question", "repeat"}):
         return False
-    return not (heard.when and heard.when[0].past)
+    return not heard.is_past
 
 
 def _sees_a_doctor(tags: frozenset[str], text: str) -> bool:

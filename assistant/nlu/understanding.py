@@ -70,6 +70,11 @@ class Understanding:
     topics: frozenset[str] = frozenset()
     """Service kinds (and "reminder") of which the sentence or the running form speaks."""
 
+    @property
+    def is_past(self) -> bool:
+        """Whether the likeliest time said lies in the past: a story, and no time for a wish."""
+        return bool(self.when) and self.when[0].past
+
 
 def understand(
     text: str,

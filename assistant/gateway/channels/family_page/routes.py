@@ -14,7 +14,7 @@ from fastapi.responses import RedirectResponse, Response
 
 from assistant.gateway.channels.chat_page import frame
 from assistant.gateway.channels.chat_page.ports import Devices
-from assistant.gateway.channels.family_page.ports import Family
+from assistant.gateway.channels.family_page.ports import Family, View
 
 SAID = frozenset({"ordered", "left", "refused", "changed"})
 
@@ -34,6 +34,16 @@ def family_routes(parts: FamilyParts) -> APIRouter:
 
     def allowed(request: Request) -> bool:
         return (request.method, getattr(request.scope.get("route"), "path", "")) in parts.routes
+
+    async def sent_by(request: Request, fields: Mapping[str, str]) -> View | Response:
+        """Return whose form was sent, or the refusal: signed in, allowed, and from our own page."""
+        token = frame.token_of(request)
+        known = await asyncio.to_thread(parts.family.view, token, fields.get("of", "")) if token else None
+        if known is None or not allowed(request):
+            return _to_door(401)
+        if not frame.is_ours(request, token, fields.get("csrf", "")):
+            return _back("/family", problem="csrf")
+        return known
 
     @router.get("/family")
     async def view(request: Request, of: str = "", said: str = "", problem: str = "") -> Response:
@@ -56,12 +66,11 @@ def family_routes(parts: FamilyParts) -> APIRouter:
     @router.post("/family/order")
     async def order(request: Request) -> Response:
         """Order a meal for her."""
-        token, fields = frame.token_of(request), await _fields(request)
-        known = await asyncio.to_thread(parts.family.view, token, fields.get("of", "")) if token else None
-        if known is None or not allowed(request):
-            return _to_door(401)
-        if not frame.is_ours(request, token, fields.get("csrf", "")):
-            return _back("/family", problem="csrf")
+        fields = await _fields(request)
+        known = await sent_by(request, fields)
+        if isinstance(known, Response):
+            return known
+        token = frame.token_of(request)
         problem = await asyncio.to_thread(parts.family.order, token, known.binding_id, fields)
         more = {"problem": problem} if problem else {"said": "ordered"}
         return _back("/family", of=known.binding_id, **more)
@@ -69,13 +78,10 @@ def family_routes(parts: FamilyParts) -> APIRouter:
     @router.post("/family/leave")
     async def leave(request: Request) -> Response:
         """Let the relative look no more."""
-        token, fields = frame.token_of(request), await _fields(request)
-        known = await asyncio.to_thread(parts.family.view, token, fields.get("of", "")) if token else None
-        if known is None or not allowed(request):
-            return _to_door(401)
-        if not frame.is_ours(request, token, fields.get("csrf", "")):
-            return _back("/family", problem="csrf")
-        await asyncio.to_thread(parts.family.leave, token, known.binding_id)
+        known = await sent_by(request, await _fields(request))
+        if isinstance(known, Response):
+            return known
+        await asyncio.to_thread(parts.family.leave, frame.token_of(request), known.binding_id)
         return _back("/family")
 
     @router.get("/chat/people")
